@@ -1,0 +1,112 @@
+"""The one object that answers: the published index, open, and replaced when a newer one is published."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from assistant.answering.pipeline import answer_question
+from assistant.answering.question import understand
+from assistant.answering.rank import RankedSentence, rank_sentences
+from assistant.index.french import analyse
+from assistant.index.search import Index, open_index
+from assistant.index.versions import current_version
+from assistant.models import Access, Answer, Found, IndexStatus, QuestionRefused, Status
+from assistant.settings import Settings
+from assistant.wording import sentence
+
+log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Answers, searches and reports over the published index. Safe to share between threads.
+
+    A new version published by `ingest.py` is picked up at the next question; the old one is closed when the last
+    question that reads it is answered.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._readers: dict[Index, int] = {}
+
+    def ask(self, question: object, access: Access) -> Answer:
+        """The answer, whatever happens: a fault of ours is `Status.UNAVAILABLE`, and its cause is in the log.
+
+        Raises:
+            QuestionRefused: what was typed cannot be asked; the message may be shown.
+        """
+        try:
+            with self._reading() as index:
+                return answer_question(question, access, index)
+        except QuestionRefused:
+            raise
+        except Exception:  # the pipeline's edge: the one broad catch of the project
+            log.exception("no answer could be given")
+            return Answer(Status.UNAVAILABLE, sentence("status.unavailable"))
+
+    def search(self, question: object, access: Access) -> Found:
+        """The evidence and the rejected, without an answer.
+
+        Raises:
+            QuestionRefused: as for `ask`.
+            AssistantError: there is no index to search.
+        """
+        with self._reading() as index:
+            return index.search(understand(question).plain, access)
+
+    def rank(self, question: object, access: Access) -> tuple[RankedSentence, ...]:
+        """The sentences, best first, whatever the decision to answer. Raises like `search`."""
+        with self._reading() as index:
+            contact = index.contact()
+            asked = understand(question)
+            found = index.search(asked.plain, access)
+            return rank_sentences(asked, found, analyse(contact.name) if contact else ())
+
+    def status(self, access: Access) -> IndexStatus:
+        """What is indexed.
+
+        Raises:
+            AssistantError: nothing that can be read.
+        """
+        with self._reading() as index:
+            return index.status(access)
+
+    def warm_up(self) -> None:
+        """Open the index and load the model now rather than at the first question. Raises like `status`."""
+        with self._reading() as index:
+            index.warm_up()
+
+    def close(self) -> None:
+        """Close the index."""
+        with self._lock:
+            index, self._index = self._index, None
+            if index and not self._readers.get(index):
+                index.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Index]:
+        index = self._current()
+        try:
+            yield index
+        finally:
+            with self._lock:
+                self._readers[index] -= 1
+                if not self._readers[index]:
+                    del self._readers[index]
+                    if index is not self._index:
+                        index.close()
+
+    def _current(self) -> Index:
+        """The open index, reopened if another version has been published since; counted as being read."""
+        with self._lock:
+            published = current_version(self._settings.data)
+            if self._index is None or (published and published.name != self._index.version):
+                old, self._index = self._index, open_index(self._settings)
+                if old and not self._readers.get(old):
+                    old.close()
+            self._readers[self._index] = self._readers.get(self._index, 0) + 1
+            return self._index

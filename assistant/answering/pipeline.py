@@ -1,0 +1,137 @@
+"""Question → Answer: the steps, in order. Each takes the turn on, or ends it.
+
+check the question → contact record? → search → rank the sentences → choose the quotations → check them → Answer
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from assistant.answering.question import Question, contact_fields_asked, refusal_of, understand
+from assistant.answering.quote import choose, related, to_quote, why_not
+from assistant.answering.rank import RankedSentence, rank_sentences
+from assistant.answering.say import not_found_text, quoted_text
+from assistant.index.french import analyse
+from assistant.index.search import Index
+from assistant.models import Access, Answer, Found, Quote, Status, TraceStep
+from assistant.wording import sentence, wording
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is known so far of one question; each step fills in its own part. `note` is its line in the trace."""
+
+    question: Question
+    access: Access
+    index: Index
+    found: Found = Found((), ())
+    ranked: tuple[RankedSentence, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    note: str = ""
+
+
+Step = Callable[[Turn], Turn | Answer]
+
+
+def check_question(turn: Turn) -> Turn | Answer:
+    """Refuse by rule; ask for more when nothing is asked."""
+    refusal = refusal_of(turn.question)
+    if refusal:
+        return Answer(refusal.status, refusal.text)
+    if not turn.question.content:
+        return Answer(Status.CLARIFY, sentence("status.clarify"), suggestions=tuple(wording("examples.questions")))
+    return replace(turn, note=" ".join(word.stem for word in turn.question.content))
+
+
+def quote_contact(turn: Turn) -> Turn | Answer:
+    """An address or a number is asked for and nothing else: the contact record answers."""
+    contact = turn.index.contact()
+    fields = contact_fields_asked(turn.question) if contact else ()
+    wanted = [value for field in fields if (value := getattr(contact, field))]
+    if not wanted or contact is None:
+        return turn
+    chunks = turn.index.document_chunks(contact.document_key, turn.access)
+    quotes = tuple(to_quote(c, s) for value in wanted for c in chunks for s in c.sentences if s.text == value)
+    checked = _checked(turn, quotes)
+    return Answer(Status.ANSWERED, quoted_text(checked), quotes=checked) if checked else turn
+
+
+def search_documents(turn: Turn) -> Turn | Answer:
+    """Find the passages that bear on the question."""
+    found = turn.index.search(turn.question.plain, turn.access)
+    return replace(turn, found=found, note=f"{len(found.evidence)} + {len(found.rejected)}")
+
+
+def rank_candidates(turn: Turn) -> Turn | Answer:
+    """Rank the sentences of the evidence; end here when the documents hold none of the question's words."""
+    contact = turn.index.contact()
+    ranked = rank_sentences(turn.question, turn.found, analyse(contact.name) if contact else ())
+    if not ranked or ranked[0].context == 0:
+        return Answer(Status.OUT_OF_SCOPE, sentence("status.out_of_scope"))
+    return replace(turn, ranked=ranked, note=f"{ranked[0].score:.2f} {ranked[0].sentence.text[:60]}")
+
+
+def choose_quotations(turn: Turn) -> Turn | Answer:
+    """Quote what answers, or say that nothing does and show what comes near."""
+    rule = why_not(turn.question, turn.ranked[0])
+    if rule:
+        near = tuple(to_quote(r.chunk, r.sentence) for r in related(turn.ranked))
+        near = _checked(turn, near)
+        text = not_found_text(turn.index.status(turn.access), bool(near))
+        return Answer(Status.NOT_FOUND, text, related=near, trace=(TraceStep("rule", rule, 0.0),))
+    quotes = tuple(to_quote(r.chunk, r.sentence) for r in choose(turn.question, turn.ranked))
+    return replace(turn, quotes=quotes, note=str(len(quotes)))
+
+
+def check_quotations(turn: Turn) -> Turn | Answer:
+    """Only what stands in the document, letter for letter, is said."""
+    quotes = _checked(turn, turn.quotes)
+    if not quotes:
+        return Answer(Status.NOT_FOUND, not_found_text(turn.index.status(turn.access), near=False))
+    return Answer(Status.ANSWERED, quoted_text(quotes), quotes=quotes)
+
+
+STEPS: tuple[Step, ...] = (
+    check_question,
+    quote_contact,
+    search_documents,
+    rank_candidates,
+    choose_quotations,
+    check_quotations,
+)
+
+
+def answer_question(text: object, access: Access, index: Index) -> Answer:
+    """Run the steps until one gives the answer; complete it with the contact record and the trace.
+
+    Raises:
+        QuestionRefused: what was typed is not a question that can be asked.
+    """
+    turn = Turn(understand(text), access, index)
+    trace: list[TraceStep] = []
+    for step in STEPS:
+        started = perf_counter()
+        outcome = step(turn)
+        note = outcome.status.value if isinstance(outcome, Answer) else outcome.note
+        trace.append(TraceStep(step.__name__, note, round((perf_counter() - started) * 1000, 2)))
+        if isinstance(outcome, Answer):
+            return replace(outcome, contact=index.contact(), trace=(*trace, *outcome.trace))
+        turn = replace(outcome, note="")
+    raise AssertionError("the last step always answers")
+
+
+def _checked(turn: Turn, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
+    """The quotations that their documents hold where they say, white space folded; another one is a fault of ours."""
+    kept = []
+    for quote in quotes:
+        text = turn.index.document_text(quote.document_key, turn.access)
+        if text is not None and " ".join(text[quote.span.start : quote.span.end].split()) == quote.text:
+            kept.append(quote)
+        else:
+            log.error("a quotation of %s does not stand in its document: dropped", quote.document_key)
+    return tuple(kept)

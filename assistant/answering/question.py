@@ -1,0 +1,167 @@
+"""What a person wrote → what they ask: words that matter, kind of question, years and names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from assistant.index.french import STOP_WORDS, Word, fold, words
+from assistant.index.rarity import is_unknown
+from assistant.models import QuestionRefused, Status
+from assistant.wording import TEXTS, sentence
+
+LONGEST = 1_000  # characters
+TOKEN = re.compile(r"[^\W_]+")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class Kind(StrEnum):
+    """What is asked for; a question may ask for several things."""
+
+    WHO = "who"
+    ORGANISATION = "organisation"
+    WHEN = "when"
+    DATE = "date"
+    WHERE = "where"
+    NUMBER = "number"
+    MONEY = "money"
+    REASON = "reason"
+    MANNER = "manner"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule that ends a question before any search, with its sentence."""
+
+    name: str
+    status: Status
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood. `text` is as typed; `plain` has its SMS words spelt out.
+
+    `content` are the words of its subject, in order and once each; `head` is the stem of the noun that is
+    counted or chosen (« combien de **parents** », « quelle **société** »), or None.
+    """
+
+    text: str
+    plain: str
+    content: tuple[Word, ...]
+    kinds: frozenset[Kind]
+    head: str | None
+    years: frozenset[str]
+
+
+def understand(text: object) -> Question:
+    """Check and analyse what was typed.
+
+    Raises:
+        QuestionRefused: not a text, empty or too long; the message may be shown.
+    """
+    if not isinstance(text, str):
+        raise QuestionRefused(sentence("question.not_text"))
+    text = " ".join(text.replace("\x00", " ").split())
+    if not any(c.isalnum() for c in text):
+        raise QuestionRefused(sentence("question.empty"))
+    if len(text) > LONGEST:
+        raise QuestionRefused(sentence("question.too_long", longest=LONGEST))
+    plain = spell_out(text)
+    folded = fold(plain)
+    carriers = _carriers()
+    content = {
+        word.stem: word
+        for word in words(plain)
+        if not word.is_stop and word.surface not in carriers and not _misspells_stop_word(word)
+    }
+    return Question(
+        text=text,
+        plain=plain,
+        content=tuple(content.values()),
+        kinds=frozenset(kind for kind, pattern in _kinds().items() if pattern.search(folded)),
+        head=_head(plain),
+        years=frozenset(YEAR.findall(plain)),
+    )
+
+
+def spell_out(text: str) -> str:
+    """SMS words → French. A letter before an apostrophe is an elision and is left alone."""
+    lexicon = _vocabulary()["sms"]
+
+    def replace(match: re.Match[str]) -> str:
+        word = match.group()
+        elided = text[match.end() : match.end() + 1] in ("'", "’")
+        acronym = len(word) > 1 and word.isupper() and not text.isupper()
+        return word if elided or acronym else lexicon.get(fold(word), word)
+
+    return TOKEN.sub(replace, text)
+
+
+def refusal_of(question: Question) -> Refusal | None:
+    """The rule that refuses the question, if one does."""
+    folded = fold(question.plain)
+    return next((refusal for refusal, pattern in _refusals() if pattern.search(folded)), None)
+
+
+def contact_fields_asked(question: Question) -> tuple[str, ...]:
+    """The fields of the contact record asked for, when the question holds nothing else; else nothing."""
+    asked = _vocabulary()["contact"]
+    around = set(asked["around"].split())
+    surfaces = [word.surface for word in words(question.plain)]
+    is_where = Kind.WHERE in question.kinds
+    fields = [
+        field
+        for field in ("address", "phone", "fax")
+        if any(surface in asked[field].split() and (surface != "ou" or is_where) for surface in surfaces)
+    ]
+    known = around.union(*(asked[field].split() for field in ("address", "phone", "fax")))
+    alone = all(word.is_stop or word.surface in known for word in words(question.plain))
+    return tuple(fields) if alone else ()
+
+
+def _misspells_stop_word(word: Word) -> bool:
+    """« pendan », « aujourdhuis »: a word that French does not hold, one letter from a stop word."""
+    return (
+        len(word.surface) >= 5
+        and is_unknown(word.stem)
+        and any(OSA.distance(word.surface, stop, score_cutoff=1) <= 1 for stop in STOP_WORDS if len(stop) >= 5)
+    )
+
+
+def _head(plain: str) -> str | None:
+    """The first content word after « combien de », « quel », « quelle »…"""
+    found = words(plain)
+    for position, word in enumerate(found):
+        if word.surface in {"combien", "quel", "quelle", "quels", "quelles", "nombre", "part"}:
+            following = (w.stem for w in found[position + 1 : position + 5] if not w.is_stop)
+            return next(following, None)
+    return None
+
+
+@cache
+def _vocabulary() -> dict[str, dict[str, str]]:
+    return tomllib.loads((TEXTS / "question.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _carriers() -> frozenset[str]:
+    return frozenset(word.surface for word in words(_vocabulary()["carriers"]["words"]))
+
+
+@cache
+def _kinds() -> dict[Kind, re.Pattern[str]]:
+    return {Kind(name): re.compile(pattern) for name, pattern in _vocabulary()["kinds"].items()}
+
+
+@cache
+def _refusals() -> list[tuple[Refusal, re.Pattern[str]]]:
+    rules = tomllib.loads((TEXTS / "question.toml").read_text(encoding="utf-8"))["refusals"]
+    return [(Refusal(r["name"], Status(r["status"]), r["text"]), re.compile(r["pattern"])) for r in rules]

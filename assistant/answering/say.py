@@ -1,0 +1,41 @@
+"""Quotations → the French text of the answer. No word here but those of the documents and of the texts file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.models import IndexStatus, Quote
+from assistant.wording import french_date, sentence
+
+
+def quoted_text(quotes: Iterable[Quote]) -> str:
+    """« Au 18 novembre 2016 : « … » », a line a quotation."""
+    return "\n".join(sentence("answer.quotation", when=when(quote), text=quote.text) for quote in quotes)
+
+
+def when(quote: Quote) -> str:
+    """How the date of a quotation is said: exact, inferred, or none."""
+    if quote.date is None:
+        return sentence("answer.undated", kind=quote.kind)
+    if quote.date_is_inferred:
+        return sentence("answer.inferred", date=french_date(quote.date))
+    precise = quote.date.count("-") == 2
+    return sentence("answer.dated" if precise else "answer.dated_roughly", date=french_date(quote.date))
+
+
+def not_found_text(status: IndexStatus, near: bool) -> str:
+    """That the documents do not say, what was looked in, and whether something comes near."""
+    parts = [sentence("status.not_found"), searched_text(status)]
+    if near:
+        parts.append(sentence("status.not_found_near"))
+    return " ".join(parts)
+
+
+def searched_text(status: IndexStatus) -> str:
+    """« J'ai cherché dans 2 documents, datés de novembre 2016 à avril 2020. »"""
+    if status.first_date is None or status.last_date is None:
+        return sentence("answer.searched", documents=status.documents)
+    first, last = french_date(status.first_date[:7]), french_date(status.last_date[:7])
+    if first == last:
+        return sentence("answer.searched_at", documents=status.documents, date=first)
+    return sentence("answer.searched_between", documents=status.documents, first=first, last=last)

@@ -1,0 +1,166 @@
+"""`python -m assistant ask · search · serve · status · evaluate`.
+
+What each command needs is imported inside it: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.models import Access, Answer, AssistantError, Found, Quote
+from assistant.wording import sentence
+
+if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
+
+TEXT_SHOWN = 160  # characters of a passage in a list of results
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit code 0: done; 1: an error, said in one sentence; else what the command says."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output (`| head`) has left
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant", description=sentence("cli.help"))
+    commands = parser.add_subparsers(title=sentence("cli.commands"), required=True, metavar="")
+
+    def command(name: str, run: object) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=sentence(f"cli.{name}"), description=sentence(f"cli.{name}"))
+        added.set_defaults(run=run)
+        return added
+
+    for name, run in (("ask", ask), ("search", search)):
+        asking = command(name, run)
+        asking.add_argument("question", help=sentence("cli.question"))
+        asking.add_argument("--json", action="store_true", help=sentence("cli.json"))
+        _add_access(asking)
+    command("serve", serve)
+    _add_access(command("status", status))
+    evaluating = command("evaluate", evaluate)
+    evaluating.add_argument("--questions", type=Path, help=sentence("cli.questions"))
+    evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
+    floors = evaluating.add_mutually_exclusive_group()
+    floors.add_argument("--raise-floors", action="store_true", help=sentence("cli.raise_floors"))
+    floors.add_argument("--lower-floors", action="store_true", help=sentence("cli.lower_floors"))
+    return parser
+
+
+def _add_access(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--access", type=Access, choices=list(Access), default=Access.PUBLIC, help=sentence("cli.access"))
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Answer one question, with its sources and how the answer came about."""
+    answer = _assistant().ask(options.question, options.access)
+    print(_json(answer) if options.json else _told(answer))
+    return 0
+
+
+def search(options: argparse.Namespace) -> int:
+    """Show the evidence and the rejected for one question."""
+    found = _assistant().search(options.question, options.access)
+    print(_json(found) if options.json else _listed(found))
+    return 0
+
+
+def serve(_: argparse.Namespace) -> int:
+    """Run the service until it is stopped."""
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    from assistant.web.app import serve as serve_forever
+
+    serve_forever(settings)
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say what is indexed."""
+    state = _assistant().status(options.access)
+    rows = {
+        "cli.status_version": state.version,
+        "cli.status_built": state.built_at,
+        "cli.status_documents": state.documents,
+        "cli.status_dates": " → ".join(date for date in (state.first_date, state.last_date) if date),
+        "cli.status_chunks": state.chunks,
+        "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
+        "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
+        "cli.status_refused": "\n    ".join(("", *state.refused)) if state.refused else "0",
+    }
+    for key, value in rows.items():
+        print(f"{sentence(key)} : {value}")
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure the answers on a set of questions and hold them to their floors."""
+    from assistant.answering.assistant import Assistant
+    from assistant.evaluation.run import QUESTIONS
+    from assistant.evaluation.run import evaluate as run
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    return run(
+        Assistant(settings),
+        settings,
+        questions_path=options.questions or QUESTIONS,
+        report_dir=options.report,
+        raise_floors=options.raise_floors,
+        lower_floors=options.lower_floors,
+    )
+
+
+def _assistant() -> Assistant:
+    from assistant.answering.assistant import Assistant
+    from assistant.settings import load_settings
+
+    return Assistant(load_settings())
+
+
+def _json(value: Answer | Found) -> str:
+    return json.dumps(asdict(value), ensure_ascii=False, indent=2)
+
+
+def _told(answer: Answer) -> str:
+    parts = [f"[{answer.status}] {answer.answer}", *(_source(n, quote) for n, quote in enumerate(answer.quotes, 1))]
+    parts += [f"~ « {quote.text} »\n{_source(n, quote)}" for n, quote in enumerate(answer.related, 1)]
+    parts += [f"· {suggestion}" for suggestion in answer.suggestions]
+    if answer.contact and answer.status != "answered":
+        parts.append(f"{answer.contact.name} · {answer.contact.phone} · {answer.contact.address}")
+    parts.append("\n".join(f"    {s.milliseconds:7.1f} ms  {s.step}: {s.detail}" for s in answer.trace))
+    return "\n".join(parts)
+
+
+def _source(number: int, quote: Quote) -> str:
+    place = " › ".join((quote.title, *quote.heading_path))
+    return f"  [{number}] {place} ({quote.kind}, {quote.date or '?'})\n      {quote.deep_link or ''}"
+
+
+def _listed(found: Found) -> str:
+    rows = [
+        f"{e.score:6.2f} = {e.words:.2f} + {e.vectors:5.2f}  {e.chunk.document_key}#{e.chunk.ordinal}"
+        f"  {e.chunk.text[:TEXT_SHOWN]}"
+        for e in found.evidence
+    ]
+    rows += [
+        f"{r.score:6.2f}   ({r.rule})  {r.chunk.document_key}#{r.chunk.ordinal}  {r.chunk.text[:TEXT_SHOWN]}"
+        for r in found.rejected
+    ]
+    return "\n".join(rows) or sentence("status.not_found")

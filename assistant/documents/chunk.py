@@ -1,0 +1,171 @@
+"""Sections → chunks: the sentences of one topic together, never a slice of so many characters.
+
+A long paragraph is parted where another person begins to speak, after a link to a presentation, before a turn of
+phrase that opens a topic, and else, when it is still too long, where two neighbouring sentences share the fewest words.
+Short paragraphs under the same heading are joined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from assistant.documents.sentences import ends_with_link, split_sentences
+from assistant.documents.speakers import continues_speaking, speaker_of
+from assistant.models import Block, BlockKind, Chunk, Page, Section, Sentence, Span
+
+LONG = 900  # characters: the longest chunk that is not a single sentence; about what a small embedder reads
+SHORT = 500  # characters: paragraphs shorter than this together make one chunk
+OPENER = re.compile(r"(?:En conclusion|Pour conclure|Pour finir|Les autres|En matière de|D['’]autre part|Concernant)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Sentences that will be one chunk, and what they need from around them."""
+
+    heading_path: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    lead_in: str
+    speaker: str | None
+
+
+
+def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
+    """The chunks of a page's sections, in reading order."""
+    drafts = list(_join_short(draft for section in sections for draft in _drafts(page, section)))
+    seen: Counter[str] = Counter()
+    chunks = []
+    for ordinal, draft in enumerate(drafts):
+        span = Span(draft.sentences[0].span.start, draft.sentences[-1].span.end)
+        text = fold(page.text, span)
+        seen[text] += 1
+        chunks.append(
+            Chunk(
+                document_key=page.key,
+                ordinal=ordinal,
+                title=page.title,
+                kind=page.kind,
+                date=page.date,
+                date_is_inferred=page.date_is_inferred,
+                url=page.url,
+                access=page.access,
+                heading_path=draft.heading_path,
+                speaker=draft.speaker or page.speaker,
+                text=text,
+                span=span,
+                sentences=draft.sentences,
+                lead_in=draft.lead_in,
+                before=drafts[ordinal - 1].sentences[-1].text if ordinal else "",
+                after=drafts[ordinal + 1].sentences[0].text if ordinal + 1 < len(drafts) else "",
+                digest=_digest(page.key, page.title, *draft.heading_path, draft.lead_in, text, str(seen[text])),
+            )
+        )
+    return tuple(chunks)
+
+
+def fold(text: str, span: Span) -> str:
+    """The text over a span, runs of white space as one space."""
+    return " ".join(text[span.start : span.end].split())
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _drafts(page: Page, section: Section) -> Iterator[_Draft]:
+    is_list = any(b.kind is BlockKind.ITEM and b.span.start == section.span.start for b in page.blocks)
+    return _list(page, section) if is_list else _paragraph(page, section)
+
+
+def _paragraph(page: Page, section: Section) -> Iterator[_Draft]:
+    speaker: str | None = None
+    for topic in _topics(page.text, section.span):
+        named = next((found for s in topic if (found := speaker_of(s.text))), None)
+        if named or not continues_speaking(topic[0].text):
+            speaker = named
+        for piece in _cut(topic):
+            yield _Draft(section.heading_path, tuple(piece), "", speaker)
+
+
+def _topics(text: str, span: Span) -> Iterator[list[Sentence]]:
+    sentences = [Sentence(fold(text, s), s) for s in split_sentences(text, span)]
+    topic: list[Sentence] = []
+    for position, sentence in enumerate(sentences):
+        topic.append(sentence)
+        following = sentences[position + 1] if position + 1 < len(sentences) else None
+        if following is None or _parts(text, topic, following):
+            yield topic
+            topic = []
+
+
+def _parts(text: str, topic: list[Sentence], following: Sentence) -> bool:
+    """Does a new topic begin with the sentence that follows?"""
+    if ends_with_link(text, topic[-1].span.end, following.span.start):
+        return True
+    if OPENER.match(following.text):
+        return True
+    newcomer = speaker_of(following.text)
+    return newcomer is not None and newcomer not in {speaker_of(s.text) for s in topic}
+
+
+def _cut(topic: list[Sentence]) -> Iterator[list[Sentence]]:
+    """The topic, cut at its weakest joint until each piece is short enough or a single sentence."""
+    if len(topic) == 1 or topic[-1].span.end - topic[0].span.start <= LONG:
+        yield topic
+        return
+    joints = range(1, len(topic))
+    middle = len(topic) / 2
+    weakest = min(joints, key=lambda j: (_shared_words(topic[j - 1], topic[j]), abs(j - middle)))
+    yield from _cut(topic[:weakest])
+    yield from _cut(topic[weakest:])
+
+
+def _shared_words(first: Sentence, second: Sentence) -> int:
+    """Words of five letters and more in both: crude, and enough to choose a joint."""
+    return len(set(re.findall(r"\w{5,}", first.text.lower())) & set(re.findall(r"\w{5,}", second.text.lower())))
+
+
+def _list(page: Page, section: Section) -> Iterator[_Draft]:
+    lead_in = fold(page.text, section.lead_in) if section.lead_in else ""
+    speaker = speaker_of(lead_in)
+    items = [b for b in page.blocks if b.span.start >= section.span.start and b.span.end <= section.span.end]
+    for group in _groups(items):
+        sentences = tuple(
+            Sentence(fold(page.text, s), s) for item in group for s in split_sentences(page.text, item.span)
+        )
+        if sentences:
+            yield _Draft(section.heading_path, sentences, lead_in, speaker)
+
+
+def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
+    """Items together while they fit in one chunk."""
+    group: list[Block] = []
+    for item in items:
+        if group and item.span.end - group[0].span.start > LONG:
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def _join_short(drafts: Iterable[_Draft]) -> Iterator[_Draft]:
+    """Neighbouring paragraphs of the same heading and speaker become one chunk while they stay short."""
+    current: _Draft | None = None
+    for draft in drafts:
+        if current and _joinable(current, draft):
+            current = replace(current, sentences=(*current.sentences, *draft.sentences))
+            continue
+        if current:
+            yield current
+        current = draft
+    if current:
+        yield current
+
+
+def _joinable(first: _Draft, second: _Draft) -> bool:
+    same = (first.heading_path, first.lead_in, first.speaker) == (second.heading_path, second.lead_in, second.speaker)
+    return same and not first.lead_in and second.sentences[-1].span.end - first.sentences[0].span.start <= SHORT

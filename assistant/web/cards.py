@@ -1,0 +1,200 @@
+"""The conversation as HTML: questions, answers, and their sources as cards.
+
+It is shown by a `gr.Markdown`, which sanitises it; `gr.HTML` needs `unsafe-eval`. So everything is on one line, which
+Markdown takes for one block of HTML and leaves alone, and every punctuation mark of a text that is not ours becomes a
+character reference: neither HTML nor Markdown finds anything to read in it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from assistant.models import Answer, Contact, Quote, Status
+from assistant.web.conversation import Turns
+from assistant.wording import french_date, sentence, wording
+
+# ASCII punctuation, controls and halves of characters. Letters, digits, spaces and « » stay readable.
+_SPECIAL = re.compile("[\x00-\x1f!-/:-@\\[-`{-\x9f\ud800-\udfff]")
+_BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_PHONE = re.compile(r"\+?\d[\d .]*\d")
+# Where French puts a space that does not break a line: within « », before : ; ? ! and between thousands.
+_TIES = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=\d{3}\b)")
+
+# Around the quoted sentence, what is shown of a long passage, in characters.
+PASSAGE = 700
+AROUND = 220
+
+
+def escaped(text: str) -> str:
+    """A text that is not ours, on one line, as character references wherever a reader of markup might stop."""
+    one_line = _TIES.sub("\xa0", _BREAKS.sub(" ", text))
+    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", one_line)
+
+
+def conversation(turns: Turns, pending: str | None = None) -> str:
+    """The whole conversation; `pending` is the question being looked up, or None."""
+    shown = "".join(_turn(turn.number, turn.question, _answer(turn.answer)) for turn in turns)
+    if pending is not None:
+        number = turns[-1].number + 1 if turns else 1
+        shown += _turn(number, pending, f'<p class="attente">{escaped(sentence("chat.searching"))}</p>')
+    return f'<div class="tours">{shown}</div>' if shown else ""
+
+
+def masthead(contact: Contact | None) -> str:
+    """The top of the page: whose it is, its title, and the sentence that says what the visitor talks to."""
+    return (
+        f'<header><div class="bandeau"><p class="marque">{escaped(sentence("chat.brand"))}</p>'
+        f"<h1>{escaped(sentence('chat.title'))}</h1></div>{notice(contact)}</header>"
+    )
+
+
+def heading(key: str) -> str:
+    """A heading of the page, from the texts."""
+    return f"<h2>{escaped(sentence(key))}</h2>"
+
+
+def paragraph(key: str) -> str:
+    """A paragraph of the page, from the texts."""
+    return f"<p>{escaped(sentence(key))}</p>"
+
+
+def hint(text: str) -> str:
+    """What is said beside the box: a refusal, thanks; or nothing."""
+    return f"<p>{escaped(text)}</p>" if text else ""
+
+
+def notice(contact: Contact | None) -> str:
+    """The sentence that says what the visitor talks to, and whom to phone."""
+    phone = phone_number(contact)
+    if not phone:
+        return f'<p class="avis">{escaped(sentence("chat.notice"))}</p>'
+    before, _, after = str(wording("chat.notice_phone")).partition("{phone}")
+    return f'<p class="avis">{escaped(before)}{_phone_link(phone)}{escaped(after)}</p>'
+
+
+def phone_number(contact: Contact | None) -> str:
+    """The number in « Tél. : 03 22 22 27 27 », or ""."""
+    match = _PHONE.search(contact.phone) if contact else None
+    return match.group() if match else ""
+
+
+def _turn(number: int, question: str, body: str) -> str:
+    return (
+        f'<article class="tour" id="tour-{number}"><h2 class="question"><span class="invisible">'
+        f'{escaped(sentence("chat.you"))} </span>{escaped(question)}</h2><div class="reponse">{body}</div></article>'
+    )
+
+
+def _answer(answer: Answer) -> str:
+    paragraphs = "".join(f"<p>{escaped(line)}</p>" for line in answer.answer.splitlines() if line.strip())
+    parts = [
+        f'<p class="issue issue-{answer.status.value}">{escaped(sentence(f"chat.status.{answer.status.value}"))}</p>',
+        f'<div class="texte">{paragraphs}</div>',
+        _sources("sources", "chat.sources_heading", answer.quotes),
+        _sources("proches", "chat.related_heading", answer.related),
+    ]
+    if answer.status is not Status.ANSWERED:
+        parts.append(_contact(answer.contact))
+    return "".join(parts)
+
+
+def _sources(name: str, heading: str, quotes: tuple[Quote, ...]) -> str:
+    """One card per passage: two sentences of the same one are highlighted together."""
+    if not quotes:
+        return ""
+    passages = [tuple(group) for _, group in groupby(quotes, key=lambda quote: (quote.document_key, quote.context))]
+    cards = "".join(f"<li>{_card(number, passage)}</li>" for number, passage in enumerate(passages, start=1))
+    return f'<section class="{name}"><h3>{escaped(sentence(heading))}</h3><ol class="cartes">{cards}</ol></section>'
+
+
+def _card(number: int, quotes: tuple[Quote, ...]) -> str:
+    quote = quotes[0]
+    headings = " › ".join(heading for heading in quote.heading_path if heading != quote.title)
+    speaker = sentence("chat.speaker", speaker=quote.speaker) if quote.speaker else ""
+    return (
+        f'<div class="carte"><p class="titre"><span class="numero">{number}</span> <strong>{escaped(quote.title)}'
+        f'</strong></p><p class="origine"><span class="genre">{escaped(quote.kind)}</span> {_date(quote)}</p>'
+        f"{_line('rubrique', headings)}{_line('orateur', speaker)}<blockquote>{highlighted(quotes)}</blockquote>"
+        f"{_link(quote)}</div>"
+    )
+
+
+def highlighted(quotes: tuple[Quote, ...]) -> str:
+    """The passage that the quotes share, each quoted sentence between <mark>, a long passage cut around them."""
+    context = _BREAKS.sub(" ", quotes[0].context).strip()
+    texts = [_BREAKS.sub(" ", quote.text).strip() for quote in quotes]
+    if any(text not in context for text in texts):  # then the sentences stand alone
+        return " ".join(f"<mark>{escaped(text)}</mark>" for text in texts)
+    spans = sorted((context.index(text), context.index(text) + len(text)) for text in texts)
+    left, right = _window(context, spans[0][0], max(end for _, end in spans))
+    shown = "[…] " if left else ""
+    position = left
+    for start, end in spans:
+        if end > position:  # not inside the sentence before
+            shown += escaped(context[position:start])
+            shown += f"<mark>{escaped(context[max(start, position) : end])}</mark>"
+            position = end
+    return shown + escaped(context[position:right]) + (" […]" if right < len(context) else "")
+
+
+def _window(context: str, start: int, end: int) -> tuple[int, int]:
+    """What is shown of a passage whose quoted sentences go from `start` to `end`: cut between two words."""
+    if len(context) <= PASSAGE:
+        return 0, len(context)
+    left = context.rfind(" ", 0, start - AROUND) + 1 if start > AROUND else 0
+    right = context.find(" ", end + AROUND)
+    return left, right if right >= 0 else len(context)
+
+
+def _date(quote: Quote) -> str:
+    if quote.date is None:
+        return f'<span class="date">{escaped(sentence("chat.undated"))}</span>'
+    shown = f'<time class="date" datetime="{escaped(quote.date)}">{escaped(french_date(quote.date))}</time>'
+    inferred = f' <span class="deduite">{escaped(sentence("chat.date_inferred"))}</span>'
+    return shown + (inferred if quote.date_is_inferred else "")
+
+
+def _line(name: str, text: str) -> str:
+    return f'<p class="{name}">{escaped(text)}</p>' if text else ""
+
+
+def _link(quote: Quote) -> str:
+    address = web_address(quote.deep_link) or web_address(quote.url)
+    return f"<p>{_anchor(address, sentence('chat.open_document'))}</p>" if address else ""
+
+
+def web_address(url: str | None) -> str:
+    """The address if it is one of a page of the web, or "": a document may carry `javascript:`."""
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _anchor(address: str, text: str) -> str:
+    return (
+        f'<a class="lien" href="{escaped(address)}" target="_blank" rel="noopener">{escaped(text)}'
+        f'<span class="invisible"> {escaped(sentence("chat.new_tab"))}</span></a>'
+    )
+
+
+def _phone_link(phone: str) -> str:
+    digits = re.sub(r"[ .]", "", phone)
+    return f'<a class="telephone" href="tel:{html.escape(digits)}">{escaped(phone.replace(" ", chr(0xA0)))}</a>'
+
+
+def _contact(contact: Contact | None) -> str:
+    if contact is None:
+        return ""
+    phone, site = phone_number(contact), web_address(contact.url)
+    lines = [
+        f"<strong>{escaped(contact.name)}</strong>" if contact.name else "",
+        escaped(contact.address),
+        _phone_link(phone) if phone else "",
+        _anchor(site, urlsplit(site).netloc) if site else "",
+    ]
+    shown = "<br>".join(line for line in lines if line)
+    return f'<aside class="contact"><h3>{escaped(sentence("chat.contact_heading"))}</h3><p>{shown}</p></aside>'

@@ -1,0 +1,55 @@
+"""A conversation as the server keeps it: the questions and their answers, never what a browser says they were."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant.answering.assistant import Assistant
+from assistant.models import Access, Answer, QuestionRefused
+from assistant.wording import sentence
+
+KEPT_TURNS = 6
+
+# Half of a character written on two: JSON can carry one, no page can show it.
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion."""
+
+    number: int
+    question: str
+    answer: Answer
+    rated: bool = False
+
+
+Turns = tuple[Turn, ...]
+
+
+def clean_message(message: object) -> str:
+    """What the visitor typed.
+
+    Raises:
+        QuestionRefused: it is not a text: somebody forged the request. The message may be shown.
+    """
+    if not isinstance(message, str):
+        raise QuestionRefused(sentence("chat.question_not_text"))
+    return LONE_SURROGATES.sub("\ufffd", message).strip()
+
+
+def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
+    """The conversation with one more turn, answered for the public: nobody signs in to the chat.
+
+    Raises:
+        QuestionRefused: empty or too long. The message may be shown.
+    """
+    number = turns[-1].number + 1 if turns else 1
+    turn = Turn(number, question, replace(assistant.ask(question, Access.PUBLIC), trace=()))
+    return (*turns, turn)[-KEPT_TURNS:]
+
+
+def rate_last(turns: Turns) -> Turns:
+    """The conversation with its last answer marked as rated."""
+    return (*turns[:-1], replace(turns[-1], rated=True))

@@ -1,0 +1,39 @@
+"""« Utile » or « Pas utile »: what visitors think of an answer, without a word of their question."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.models import Answer
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS feedback (
+    at TEXT NOT NULL,        -- UTC, ISO 8601, to the second
+    status TEXT NOT NULL,    -- Status of the answer
+    quotes TEXT NOT NULL,    -- JSON: [[document key, start, end], …] of the quotes shown
+    useful INTEGER NOT NULL  -- 1 or 0
+)
+"""
+
+# A write waits this long for another one to end; each lasts about a millisecond.
+WAIT_SECONDS = 5
+
+
+def record(path: Path, answer: Answer, useful: bool) -> None:
+    """Add one opinion to the file at `path`, created at the first one. Safe under concurrent threads and processes:
+    each call has a connection of its own, and SQLite lines up the writers.
+
+    Raises:
+        OSError: the folder cannot be created.
+        sqlite3.Error: the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    quotes = json.dumps([[quote.document_key, quote.span.start, quote.span.end] for quote in answer.quotes])
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection, connection:
+        connection.execute(SCHEMA)
+        connection.execute("INSERT INTO feedback VALUES (?, ?, ?, ?)", (at, answer.status.value, quotes, int(useful)))
