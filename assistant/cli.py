@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_access(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--access", type=Access, choices=list(Access), default=Access.PUBLIC, help=sentence("cli.access"))
+    parser.add_argument(
+        "--access", type=Access, choices=list(Access), default=Access.PUBLIC, help=sentence("cli.access")
+    )
 
 
 def ask(options: argparse.Namespace) -> int:

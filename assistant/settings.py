@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     )
     query_prefix: str = Field("", description="What the embedding model wants before a question.")
     passage_prefix: str = Field("", description="What the embedding model wants before a passage.")
+    # nDCG@10 on 535 questions of service-public.fr with MiniLM: words alone 84.4, vectors alone 62.8, sum with weight
+    # 0.1: 84.9, 0.2: 85.3, 0.3: 85.2, 0.4: 84.9 (tests/benchmarks/retrieval.py).
     vector_weight: float = Field(
         0.2,
         ge=0,

@@ -33,13 +33,13 @@ def wording(key: str) -> Any:
     return value
 
 
-def sentence(key: str, **values: object) -> str:
+def sentence(key: str, /, **values: object) -> str:
     """The sentence under a dotted key, its placeholders filled."""
     return str(wording(key)).format(**values)
 
 
 def french_date(iso: str) -> str:
-    """"2016-11-18" → "18 novembre 2016", "2020-04" → "avril 2020", "2020" → "2020"."""
+    """ "2016-11-18" → "18 novembre 2016", "2020-04" → "avril 2020", "2020" → "2020"."""
     year, *rest = iso.split("-")
     if not rest:
         return year

@@ -13,7 +13,7 @@ from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.index.french import analyse
 from assistant.index.search import Index, open_index
 from assistant.index.versions import current_version
-from assistant.models import Access, Answer, Found, IndexStatus, QuestionRefused, Status
+from assistant.models import Access, Answer, Contact, Found, IndexStatus, QuestionRefused, Status
 from assistant.settings import Settings
 from assistant.wording import sentence
 
@@ -65,6 +65,11 @@ class Assistant:
             asked = understand(question)
             found = index.search(asked.plain, access)
             return rank_sentences(asked, found, analyse(contact.name) if contact else ())
+
+    def contact(self) -> Contact | None:
+        """The syndicate's contact record. Raises like `status`."""
+        with self._reading() as index:
+            return index.contact()
 
     def status(self, access: Access) -> IndexStatus:
         """What is indexed.

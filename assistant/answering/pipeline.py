@@ -29,7 +29,7 @@ class Turn:
     question: Question
     access: Access
     index: Index
-    found: Found = Found((), ())
+    found: Found | None = None
     ranked: tuple[RankedSentence, ...] = ()
     quotes: tuple[Quote, ...] = ()
     note: str = ""
@@ -70,7 +70,8 @@ def search_documents(turn: Turn) -> Turn | Answer:
 def rank_candidates(turn: Turn) -> Turn | Answer:
     """Rank the sentences of the evidence; end here when the documents hold none of the question's words."""
     contact = turn.index.contact()
-    ranked = rank_sentences(turn.question, turn.found, analyse(contact.name) if contact else ())
+    found = turn.found or Found((), ())
+    ranked = rank_sentences(turn.question, found, analyse(contact.name) if contact else ())
     if not ranked or ranked[0].context == 0:
         return Answer(Status.OUT_OF_SCOPE, sentence("status.out_of_scope"))
     return replace(turn, ranked=ranked, note=f"{ranked[0].score:.2f} {ranked[0].sentence.text[:60]}")

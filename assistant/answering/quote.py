@@ -46,7 +46,7 @@ def why_not(question: Question, ranked: RankedSentence) -> str | None:
         return "unknown_name"  # a place, a name or an acronym that the documents do not hold
     if question.years & unmet:
         return "other_year"
-    if question.kinds & HARD_KINDS and ranked.has_type is False:
+    if question.kinds & HARD_KINDS and ranked.has_kind is False:
         return "missing_kind"
     if ranked.near < LEAST_NEAR:
         return "little_in_common"
@@ -56,7 +56,7 @@ def why_not(question: Question, ranked: RankedSentence) -> str | None:
 def related(ranked: Sequence[RankedSentence]) -> tuple[RankedSentence, ...]:
     """The nearest passages of a question without an answer, one sentence each."""
     seen: set[str] = set()
-    near = []
+    near: list[RankedSentence] = []
     for candidate in ranked:
         if candidate.context < LEAST_RELATED or len(near) == MOST_RELATED:
             break

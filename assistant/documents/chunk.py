@@ -32,7 +32,6 @@ class _Draft:
     speaker: str | None
 
 
-
 def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
     """The chunks of a page's sections, in reading order."""
     drafts = list(_join_short(draft for section in sections for draft in _drafts(page, section)))

@@ -9,6 +9,7 @@ link, not a sentence.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.models import Span
 
@@ -66,7 +67,7 @@ def _between_ends(text: str, span: Span) -> list[Span]:
         if mark.start() - before >= LONG_SIDE and after - mark.end() >= LONG_SIDE:
             cuts.append(mark.end())
     edges = [span.start, *sorted(cuts), span.end]
-    parts = (Span(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    parts = (Span(start, end) for start, end in pairwise(edges))
     return [trimmed for part in parts if (trimmed := _trim(text, part))]
 
 

@@ -56,6 +56,7 @@ class SentenceTransformerEmbedder(Embeddings):
 
     @cached_property
     def identity(self) -> str:
+        """Name and digest; hashing the weights takes some 0.2 s, once."""
         digest = hashlib.sha256(repr((self.query_prefix, self.passage_prefix)).encode())
         for pattern in WEIGHTS:
             for path in sorted(self.folder.rglob(pattern)):
@@ -65,15 +66,19 @@ class SentenceTransformerEmbedder(Embeddings):
         return f"{self.name}@{digest.hexdigest()[:12]}"
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of passages, of length 1."""
         return self._encode([self.passage_prefix + text for text in texts])
 
     def embed_query(self, text: str) -> list[float]:
+        """Vector of a question, of length 1."""
         return self._encode([self.query_prefix + text])[0]
 
     @cached_property
     def _model(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it writes in the middle of our output
         return SentenceTransformer(str(self.folder), device="cpu")
 
     def _encode(self, texts: Sequence[str]) -> list[list[float]]:

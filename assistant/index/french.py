@@ -22,19 +22,20 @@ ORDINAL = re.compile(r"(\d+)\s?(?:er|ere|e|eme|emes|ieme|iemes|nd|nde)")
 ELISIONS = frozenset("l d j n s c m t qu jusqu lorsqu puisqu quoiqu presqu".split())
 STOP_WORDS = frozenset(
     """
-    a ai aie aient aies ait alors alla allait ainsi apres as assez au aucun aucune aujourdhui auquel aura aurai auraient
-    aurais aurait auras aurez auriez aurions aurons auront aussi autre autres aux auxquelles auxquels avaient avais avait
-    avant avec avez aviez avions avoir avons ayant ayez ayons bien bon car ce ceci cela celle celles celui cependant ces
-    cet cette ceux chacun chacune chaque chez ci comme comment d dans de dehors deja depuis des desquelles desquels dessous
-    dessus deux doit doivent donc dont du duquel durant elle elles en encore enfin entre es est et etaient etais etait
-    etant ete etes etiez etions etre eu eue eues eurent eus eut eux faire fais fait faites faut fera font fut furent hors
-    ici il ils j je jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui ma mais malgre me
-    meme memes merci mes mien moi moins mon n ne ni non nos notre nous on ont or ou oui par parce parmi pas pendant peu
-    peut peuvent peux plus plutot pour pourquoi pourra pourrait pouvait pouvez pouvons puis puisque qu quand que quel
-    quelle quelles quels quelque quelques qui quoi s sa sans sauf se selon sera serai seraient serais serait seras serez
-    seriez serions serons seront ses si sien soi soit sommes son sont sous suis sur t ta tandis te tel telle telles tels
-    tes toi ton tous tout toute toutes tres tu un une va vais vas vers veut veux voici voila vont vos votre vous vu y
-    bonjour bonsoir salut svp stp cordialement quelquun
+    a ai aie aient aies ainsi ait alla allait alors apres as assez au aucun aucune aujourdhui auquel aura aurai
+    auraient aurais aurait auras aurez auriez aurions aurons auront aussi autre autres aux auxquelles auxquels
+    avaient avais avait avant avec avez aviez avions avoir avons ayant ayez ayons bien bon bonjour bonsoir car
+    ce ceci cela celle celles celui cependant ces cet cette ceux chacun chacune chaque chez ci comme comment
+    cordialement d dans de dehors deja depuis des desquelles desquels dessous dessus deux doit doivent donc dont
+    du duquel durant elle elles en encore enfin entre es est et etaient etais etait etant ete etes etiez etions
+    etre eu eue eues eurent eus eut eux faire fais fait faites faut fera font furent fut hors ici il ils j je
+    jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui ma mais malgre me meme
+    memes merci mes mien moi moins mon n ne ni non nos notre nous on ont or ou oui par parce parmi pas pendant
+    peu peut peuvent peux plus plutot pour pourquoi pourra pourrait pouvait pouvez pouvons puis puisque qu quand
+    que quel quelle quelles quelque quelques quelquun quels qui quoi s sa salut sans sauf se selon sera serai
+    seraient serais serait seras serez seriez serions serons seront ses si sien soi soit sommes son sont sous
+    stp suis sur svp t ta tandis te tel telle telles tels tes toi ton tous tout toute toutes tres tu un une va
+    vais vas vers veut veux voici voila vont vos votre vous vu y
     """.split()
 )
 

@@ -1,8 +1,8 @@
 """The door to Chroma: chunk digests ⇄ vectors. A cache of the database, to be rebuilt at will.
 
 Embedded Chroma serves one process at a time (a reader beside a writer had 13 % errors, two writers lost 24 % of the
-vectors in silence). So each version of the index has a folder of its own, written and closed by the build, then opened by
-one reader, which holds `chroma.lock`. One collection per access level: a metadata filter that keeps most rows was
+vectors in silence). So each version of the index has a folder of its own, written and closed by the build, then opened
+by one reader, which holds `chroma.lock`. One collection per access level: a metadata filter that keeps most rows was
 measured a hundred times slower than none, and a collection that is not opened cannot leak.
 """
 
@@ -23,7 +23,7 @@ from assistant.index.versions import Hold, hold_vectors
 from assistant.models import Access
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from langchain_chroma import Chroma
 
 FOLDER = "chroma"
@@ -51,7 +51,7 @@ class _Recorded(Embeddings):
 class VectorStore:
     """An open Chroma. Use `open_store`."""
 
-    def __init__(self, client: ClientAPI, version: str, hold: Hold) -> None:
+    def __init__(self, client: Client, version: str, hold: Hold) -> None:
         self._client = client
         self._version = version
         self._hold = hold
@@ -167,15 +167,16 @@ def _failures() -> tuple[type[Exception], ...]:
     return (ChromaError, OSError, sqlite3.Error, RuntimeError, ValueError, KeyError)
 
 
-def _client(version: Path) -> ClientAPI:
+def _client(version: Path) -> Client:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     settings = ChromaSettings(anonymized_telemetry=False)
-    return cast("ClientAPI", chromadb.PersistentClient(path=str(version / FOLDER), settings=settings))
+    # Declared as an interface that lacks `close`.
+    return cast("Client", chromadb.PersistentClient(path=str(version / FOLDER), settings=settings))
 
 
-def _collection(client: ClientAPI, version: str, access: Access, embedding: Embeddings | None = None) -> Chroma:
+def _collection(client: Client, version: str, access: Access, embedding: Embeddings | None = None) -> Chroma:
     from langchain_chroma import Chroma
 
     # An embedding function is always given: Chroma's default one downloads a model.

@@ -1,8 +1,9 @@
 """Which version of the index is current, and who is using one.
 
-A version is a folder, written aside and never changed once published. `CURRENT` names the published one and is replaced
-in one atomic rename: a reader sees the old version or the new one. Whoever reads a version holds a shared lock on it, so
-that the next build removes only what nobody reads. Locks are `flock`s: they vanish with the process, however it ends.
+A version is a folder, written aside and never changed once published. `CURRENT` names the published one and is
+replaced in one atomic rename: a reader sees the old version or the new one. Whoever reads a version holds a shared lock
+on it, so that the next build removes only what nobody reads. Locks are `flock`s: they vanish with the process, however
+it ends.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def publish(data: Path, version: Path) -> None:
     aside = folder / f"{CURRENT}.new"
     aside.write_text(version.name + "\n", encoding="utf-8")
     _sync(aside)
-    os.replace(aside, folder / CURRENT)
+    aside.replace(folder / CURRENT)
     _sync(folder)
 
 

@@ -61,9 +61,9 @@ def paragraph(key: str) -> str:
     return f"<p>{escaped(sentence(key))}</p>"
 
 
-def hint(text: str) -> str:
-    """What is said beside the box: a refusal, thanks; or nothing."""
-    return f"<p>{escaped(text)}</p>" if text else ""
+def hint(text: str, refused: bool) -> str:
+    """What is said beside the box: why something was refused, or thanks; or nothing."""
+    return f'<p class="{"alerte" if refused else "note"}">{escaped(text)}</p>' if text else ""
 
 
 def notice(contact: Contact | None) -> str:
@@ -96,7 +96,7 @@ def _answer(answer: Answer) -> str:
         _sources("sources", "chat.sources_heading", answer.quotes),
         _sources("proches", "chat.related_heading", answer.related),
     ]
-    if answer.status is not Status.ANSWERED:
+    if answer.status not in (Status.ANSWERED, Status.CLARIFY):
         parts.append(_contact(answer.contact))
     return "".join(parts)
 

@@ -27,7 +27,10 @@
     const asked = seen.endsWith("pending");
     seen = state;
     if (!turn) return;
-    turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    // Once now, and once the buttons under the answer are there: before, the page may be too short.
+    const show = () => turn.isConnected && turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    show();
+    setTimeout(show, 250);
     // Back to the box on a computer; on a phone the keyboard would cover the answer.
     if (asked && mouse.matches) setTimeout(() => find("#question textarea")?.focus({ preventScroll: true }), 150);
   }

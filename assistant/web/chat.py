@@ -165,9 +165,9 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
 
 
 def _shown(
-    turns: Turns, *, pending: str | None = None, hint: str = "", text: str | None = None, keep: bool = False
+    turns: Turns, *, pending: str | None = None, hint: str = "", refused: str = "", text: str | None = None
 ) -> list[Any]:
-    """The new values of `Parts.outputs`. `text` replaces what is typed; `keep` leaves the turns as they are stored."""
+    """The new values of `Parts.outputs`. `hint` or `refused` is said beside the box; `text` replaces what is typed."""
     import gradio as gr
 
     waiting = pending is not None
@@ -175,9 +175,9 @@ def _shown(
     suggestions = turns[-1].answer.suggestions[:SUGGESTIONS] if turns and not waiting else ()
     typed: dict[str, Any] = {} if text is None else {"value": text}
     return [
-        gr.skip() if keep or waiting else turns,
+        turns,
         cards.conversation(turns, pending),
-        cards.hint(hint),
+        cards.hint(refused or hint, refused=bool(refused)),
         gr.update(visible=bool(turns) and not waiting),
         gr.update(interactive=not rated),
         gr.update(interactive=not rated),
@@ -204,10 +204,10 @@ def _answer(assistant: Assistant, message: object, turns: Turns) -> Iterator[lis
             yield _shown(turns, pending=question, text="")
         yield _shown(next_turn(assistant, turns, question), text="")
     except QuestionRefused as refused:
-        yield _shown(turns, hint=str(refused), text=typed, keep=True)
+        yield _shown(turns, refused=str(refused), text=typed)
     except Exception as error:  # a fault of ours: Gradio would leave the box closed, and log what was typed
         log_without_message(logger, "chat", error)
-        yield _shown(turns, hint=refusal(500), text=typed, keep=True)
+        yield _shown(turns, refused=refusal(500), text=typed)
 
 
 def _follow(answer: Callable[[str, Turns], Iterator[list[Any]]], place: int, turns: Turns) -> Iterator[list[Any]]:
@@ -216,18 +216,18 @@ def _follow(answer: Callable[[str, Turns], Iterator[list[Any]]], place: int, tur
     if place < len(suggestions):
         yield from answer(suggestions[place], turns)
     else:
-        yield _shown(turns, keep=True)
+        yield _shown(turns)
 
 
 def _rate(path: Path, useful: bool, turns: Turns) -> list[Any]:
     """Note what the visitor thinks of the last answer, once."""
     if not turns or turns[-1].rated:
-        return _shown(turns, keep=True)
+        return _shown(turns)
     try:
         feedback.record(path, turns[-1].answer, useful)
     except (OSError, sqlite3.Error) as error:
         logger.warning("feedback not stored: %s", type(error).__name__)
-        return _shown(turns, hint=sentence("chat.feedback_failed"), keep=True)
+        return _shown(turns, refused=sentence("chat.feedback_failed"))
     return _shown(rate_last(turns), hint=sentence("chat.feedback_thanks"))
 
 

@@ -1,0 +1,89 @@
+"""How near each word of a question comes to a text: the same word, a misspelling of it, a word of its family."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import takewhile
+
+from rapidfuzz.distance import OSA
+
+from assistant.answering.question import Question
+from assistant.index.french import Word, words
+
+SHORTEST = 4  # letters; shorter words are the same or they are not
+ABBREVIATION = 5  # letters from which the beginning of a word stands for it: telecom, compta
+FAMILY = 0.65
+DISTANT_FAMILY = 0.5
+
+Strengths = dict[str, float]  # stem of the question → strength of its best match, 0 to 1; absent when there is none
+
+
+class Reach:
+    """The strengths between one question and the texts of one search, computed once per distinct word.
+
+    `passages` are (document key, text) of all that was found: they tell which of the question's words the collection
+    holds, and make `documents`, the strengths by document.
+    """
+
+    def __init__(self, question: Question, passages: Iterable[tuple[str, str]]) -> None:
+        passages = list(passages)
+        self._content = question.content
+        self._known = {word.stem for _, text in passages for word in words(text)}
+        self._by_surface: dict[str, Strengths] = {}
+        self.documents: dict[str, Strengths] = defaultdict(dict)
+        for key, text in passages:
+            _keep_best(self.documents[key], self.of(text))
+
+    def of(self, text: str) -> Strengths:
+        """The strengths between the question and the words of a text."""
+        strengths: Strengths = {}
+        for word in words(text):
+            if not word.is_stop:
+                _keep_best(strengths, self._of_word(word))
+        return strengths
+
+    def _of_word(self, word: Word) -> Strengths:
+        if word.surface not in self._by_surface:
+            matches = {asked.stem: self._strength(asked, word) for asked in self._content}
+            self._by_surface[word.surface] = {stem: strength for stem, strength in matches.items() if strength}
+        return self._by_surface[word.surface]
+
+    def _strength(self, asked: Word, word: Word) -> float:
+        if asked.stem == word.stem:
+            return 1.0
+        alphabetic = asked.surface.isalpha() and word.surface.isalpha()
+        if not alphabetic or min(len(asked.surface), len(word.surface)) < SHORTEST:
+            return 0.0
+        return self._misspelling(asked, word) or _family(asked.surface, word.surface)
+
+    def _misspelling(self, asked: Word, word: Word) -> float:
+        """A word that the collection does not hold is likely a misspelling; a word that it does hold seldom is."""
+        length = len(asked.surface)
+        if abs(length - len(word.surface)) > 2:
+            return 0.0
+        allowed = 1 if length < 8 else 2
+        distance = OSA.distance(asked.surface, word.surface, score_cutoff=allowed)
+        if asked.stem in self._known:
+            return 0.6 if distance == 1 and length >= 6 else 0.0
+        if distance > allowed and len(asked.stem) >= SHORTEST:
+            allowed = 1
+            distance = OSA.distance(asked.stem, word.stem, score_cutoff=allowed)
+        return 0.0 if distance > allowed else 0.9 if distance == 1 else 0.8
+
+
+def _family(asked: str, word: str) -> float:
+    """Words that begin alike: « adhère » and « adhérent », « telecom » and « télécommunications »."""
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(asked, word, strict=False)))
+    short, long = sorted((len(asked), len(word)))
+    if shared == len(asked) >= ABBREVIATION:
+        return FAMILY
+    if shared >= max(SHORTEST, 0.6 * short, 0.4 * long, short - 3):
+        return FAMILY if shared >= 0.8 * short else DISTANT_FAMILY
+    return 0.0
+
+
+def _keep_best(into: Strengths, strengths: Strengths) -> None:
+    for stem, strength in strengths.items():
+        if strength > into.get(stem, 0.0):
+            into[stem] = strength
