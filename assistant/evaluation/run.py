@@ -1,7 +1,5 @@
 """ENTRY of `python -m assistant evaluate`: ask every question, judge, report, hold to the floors."""
 
-# ruff: noqa: T201  # a command prints
-
 from __future__ import annotations
 
 from pathlib import Path

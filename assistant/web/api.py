@@ -18,8 +18,9 @@ from assistant.models import Access, Answer, AssistantError, Found, QuestionRefu
 from assistant.web.access import Asker
 from assistant.wording import sentence, wording
 
-# What a validation error of pydantic says, in our words. Any other one is « question_not_text ».
-REASONS = {"json_invalid": "bad_json", "missing": "question_missing"}
+# What a validation error of pydantic says, in our words.
+REASONS = {"json_invalid": "api.bad_json", "missing": "api.question_missing"}
+OTHER_REASON = "question.not_text"
 
 
 class Asked(BaseModel):
@@ -81,8 +82,9 @@ def add_api(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
-        reason = REASONS.get(error.errors()[0]["type"], "question_not_text")
-        return JSONResponse({"detail": sentence(f"api.{reason}")}, 400 if reason == "bad_json" else 422)
+        kind = error.errors()[0]["type"]
+        reason = sentence(REASONS.get(kind, OTHER_REASON))
+        return JSONResponse({"detail": reason}, 400 if kind == "json_invalid" else 422)
 
     @app.exception_handler(QuestionRefused)
     def question_refused(_: Request, error: QuestionRefused) -> JSONResponse:

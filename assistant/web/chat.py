@@ -134,7 +134,7 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
     with gr.Column(elem_id="accueil") as welcome:
         text(cards.heading("chat.examples_heading"))
         with gr.Row(elem_classes="questions"):
-            examples = [(gr.Button(question), question) for question in wording("chat.examples")]
+            examples = [(gr.Button(question), question) for question in wording("examples.questions")]
     conversation = text(elem_id="conversation")
     with gr.Column(elem_id="suites", visible=False) as follow_ups:
         text(cards.heading("chat.suggestions_heading"))

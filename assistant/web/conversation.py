@@ -35,7 +35,7 @@ def clean_message(message: object) -> str:
         QuestionRefused: it is not a text: somebody forged the request. The message may be shown.
     """
     if not isinstance(message, str):
-        raise QuestionRefused(sentence("chat.question_not_text"))
+        raise QuestionRefused(sentence("question.not_text"))
     return LONE_SURROGATES.sub("\ufffd", message).strip()
 
 

@@ -1,0 +1,175 @@
+"""The whole way from a question to its answer, over the real corpus."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.assistant import Assistant
+from assistant.answering.pipeline import STEPS
+from assistant.index.search import Index
+from assistant.models import Access, Answer, QuestionRefused, Status
+from assistant.settings import ROOT, Settings
+from assistant.wording import TEXTS
+from tests.conftest import EVALUATION
+
+GOLDEN = Path(__file__).parent / "golden"
+ENDINGS = {
+    "answered": "Combien de connexions à l'ENT en mars 2020 ?",
+    "answered_list": "Quels services étaient attendus du rachat du data center du MipiH ?",
+    "contact": "c koi votre num de tel ?",
+    "not_found": "Quel est le montant de la délibération sur l'achat du data center ?",
+    "out_of_scope": "Quelle est la recette des crêpes au sarrasin ?",
+    "clarify": "c'est quoi ?",
+    "refused": "g perdu le mdp de mon fils",
+}
+QUESTIONS = [json.loads(line)["question"] for line in (EVALUATION / "dev_60.jsonl").read_text("utf-8").splitlines()]
+TOLD = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|\d+(?:[ \u00a0\u202f.,/]\d+)*")
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_each_ending_gives_the_whole_answer_of_its_golden_file(assistant: Assistant, name: str) -> None:
+    """To accept a wanted change: delete the file, run the test, read the new file."""
+    answer = replace(assistant.ask(ENDINGS[name], Access.PUBLIC), trace=())
+    written = json.dumps({"question": ENDINGS[name], **asdict(answer)}, ensure_ascii=False, indent=2) + "\n"
+    path = GOLDEN / f"{name}.json"
+    if not path.exists():
+        path.write_text(written, encoding="utf-8")
+        pytest.fail(f"{path.name} was missing: written, to be read and committed")
+    assert written == path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def answers(assistant: Assistant) -> list[Answer]:
+    return [assistant.ask(question, Access.PUBLIC) for question in QUESTIONS]
+
+
+@pytest.fixture(scope="module")
+def known_texts() -> str:
+    """All that may be said: the documents and the texts files."""
+    files = [*(ROOT / "corpus" / "public").glob("*.txt"), *TEXTS.glob("*.toml")]
+    return " ".join(" ".join(path.read_text("utf-8").split()) for path in files)
+
+
+def test_every_quotation_stands_letter_for_letter_in_a_document(answers: list[Answer], known_texts: str) -> None:
+    quotes = [quote for answer in answers for quote in (*answer.quotes, *answer.related)]
+    assert len(quotes) > 60
+    for quote in quotes:
+        assert quote.text in known_texts
+        assert quote.text in quote.context
+
+
+def test_no_link_number_or_address_is_said_that_no_document_or_text_holds(
+    answers: list[Answer], known_texts: str
+) -> None:
+    dates = {"18", "2016", "2020"}  # of the documents, said in French
+    for answer in answers:
+        for found in TOLD.findall(answer.answer):
+            assert found in known_texts or found in dates, answer.answer
+
+
+def test_every_word_of_an_answer_comes_from_its_quotations_or_the_texts_file(answers: list[Answer]) -> None:
+    sentences = " ".join(
+        part for table in _texts() for part in re.split(r"\{\w+\}", table)
+    )  # the words of the texts file, placeholders off
+    for answer in answers:
+        said = answer.answer
+        for quote in answer.quotes:
+            said = said.replace(quote.text, "")
+        dates = "novembre avril 18 2016 2020"
+        contact = " ".join(str(value) for value in asdict(answer.contact).values()) if answer.contact else ""
+        documents = " ".join(quote.kind for quote in answer.quotes)
+        for word in re.findall(r"\w+", said):
+            assert word in f"{sentences} {dates} {contact} {documents}".split() or word in sentences, said
+
+
+def _texts() -> list[str]:
+    found: list[str] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    for path in TEXTS.glob("*.toml"):
+        walk(tomllib.loads(path.read_text("utf-8")))
+    return found
+
+
+def test_an_answer_is_quoted_and_dated_and_a_refusal_is_not(answers: list[Answer]) -> None:
+    for answer in answers:
+        assert bool(answer.quotes) == (answer.status is Status.ANSWERED)
+        assert not (answer.quotes and answer.related)
+        for quote in answer.quotes:
+            assert quote.date or quote.document_key == "contact"
+            assert quote.deep_link and quote.url and quote.deep_link.startswith(quote.url)
+
+
+def test_every_answer_says_whom_to_ask(answers: list[Answer]) -> None:
+    assert all(answer.contact and answer.contact.phone == "Tél. : 03 22 22 27 27" for answer in answers)
+
+
+def test_the_trace_names_the_steps_that_ran_in_order(assistant: Assistant) -> None:
+    names = [step.__name__ for step in STEPS]
+    trace = assistant.ask("combien de lots au marché", Access.STAFF).trace
+    assert [step.step for step in trace] == names
+    refused = assistant.ask("mot de passe perdu", Access.STAFF).trace
+    assert [step.step for step in refused] == names[:1]
+
+
+def test_a_refusal_to_answer_names_its_rule_in_the_trace(assistant: Assistant) -> None:
+    trace = assistant.ask("la fibre est disponible à Flixecourt ?", Access.STAFF).trace
+    assert ("rule", "unknown_name") in {(step.step, step.detail) for step in trace}
+
+
+def test_bad_input_is_refused_and_a_fault_of_ours_is_a_sentence(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(QuestionRefused):
+        assistant.ask("", Access.PUBLIC)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret de fabrication")
+
+    monkeypatch.setattr(Index, "search", broken)
+    answer = assistant.ask("la fibre avance-t-elle", Access.PUBLIC)
+    assert answer.status is Status.UNAVAILABLE
+    assert "secret" not in json.dumps(asdict(answer))
+    assert "secret de fabrication" in caplog.text
+
+
+def test_without_an_index_the_assistant_says_it_is_unavailable(settings: Settings, tmp_path: Path) -> None:
+    lost = Assistant(settings.model_copy(update={"data": tmp_path}))
+    assert lost.ask("la fibre", Access.PUBLIC).status is Status.UNAVAILABLE
+
+
+def test_a_quotation_that_left_its_document_is_dropped(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Index, "document_text", lambda *_: "un tout autre texte")
+    answer = assistant.ask(ENDINGS["answered"], Access.PUBLIC)
+    assert (answer.status, answer.quotes) == (Status.NOT_FOUND, ())
+    assert "dropped" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["'" * 50, '"fibre" OR NEAR(', "fibre* AND ^ENT", "a" * 1000, "é" * 999, "🙂 fibre 🙂", "SELECT * FROM chunks; --",
+     "\u202efibre", "fibre\nfibre\tfibre", "٣ fibre", "-- - -", "1 000 000 000 000 000", "l'" * 300],
+)  # fmt: skip
+def test_no_strange_question_breaks_the_assistant(assistant: Assistant, question: str) -> None:
+    try:
+        answer = assistant.ask(question, Access.PUBLIC)
+    except QuestionRefused:
+        return
+    assert answer.status is not Status.UNAVAILABLE

@@ -1,0 +1,67 @@
+"""Quotations: which are shown, when none is, and links that open the page at the sentence."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from assistant.answering.question import understand
+from assistant.answering.quote import choose, deep_link, related, to_quote, why_not
+from assistant.models import Span
+from tests.test_rank import chunk, rank
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "rule"),
+    [
+        ("la fibre à Flixecourt", "La fibre se déploie.", "unknown_name"),
+        ("les travaux de la fibre en 2031", "Les travaux de la fibre se poursuivent.", "other_year"),
+        ("combien coûte la fibre", "La fibre coûte cher.", "missing_kind"),
+        ("à quelle date finissent les travaux", "Les travaux finissent bientôt.", "missing_kind"),
+        ("les travaux de voirie et le jardin de la mairie", "Les travaux continuent.", "little_in_common"),
+        ("les travaux de la fibre", "Les travaux de la fibre se poursuivent.", None),
+    ],
+)
+def test_a_sentence_that_does_not_answer_is_refused_by_a_named_rule(question: str, text: str, rule: str | None) -> None:
+    assert why_not(understand(question), rank(question, chunk(text))[0]) == rule
+
+
+def test_a_second_sentence_is_shown_only_when_nearly_as_good() -> None:
+    question = "les travaux de la fibre"
+    twins = rank(question, chunk("Les travaux de la fibre avancent."), chunk("Les travaux de la fibre reprennent."))
+    assert len(choose(understand(question), twins)) == 2
+    far = rank(question, chunk("Les travaux de la fibre avancent."), chunk("Les travaux ont cessé hier."))
+    assert len(choose(understand(question), far)) == 1
+
+
+def test_no_more_than_three_sentences_are_shown() -> None:
+    question = "les travaux de la fibre"
+    ranked = rank(question, *(chunk(f"Les travaux de la fibre, {n}.") for n in ("un", "deux", "trois", "quatre")))
+    assert len(choose(understand(question), ranked)) == 3
+
+
+def test_related_passages_come_near_and_are_of_different_passages() -> None:
+    ranked = rank("la fibre à Flixecourt", chunk("La fibre avance.", "La fibre est là."), chunk("Un pont est ouvert."))
+    assert [r.sentence.text for r in related(ranked)] == ["La fibre avance."]
+
+
+def test_a_deep_link_carries_the_first_and_last_words_encoded() -> None:
+    link = deep_link("https://exemple.fr/a?b=1&c=2", "Un, deux – trois-quatre & cinq six sept huit neuf dix onze.")
+    assert link.startswith("https://exemple.fr/a?b=1&c=2#:~:text=")
+    fragment = link.split("#:~:text=")[1]
+    start, end = fragment.split(",")
+    assert unquote(start) == "Un, deux – trois-quatre &"
+    assert unquote(end) == "sept huit neuf dix onze."
+    assert not set("-& ") & set(fragment)
+
+
+def test_a_short_text_is_linked_whole_and_a_fragment_is_kept() -> None:
+    assert deep_link("https://exemple.fr/", "Tél. : 03") == "https://exemple.fr/#:~:text=T%C3%A9l.%20%3A%2003"
+    assert deep_link("https://exemple.fr/#x", "ab") == "https://exemple.fr/#x:~:text=ab"
+
+
+def test_a_quotation_without_a_page_has_no_link() -> None:
+    passage = chunk("Une phrase.")
+    quote = to_quote(passage, passage.sentences[0])
+    assert (quote.url, quote.deep_link, quote.context, quote.span) == (None, None, "Une phrase.", Span(0, 11))
