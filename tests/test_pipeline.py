@@ -145,7 +145,8 @@ def test_bad_input_is_refused_and_a_fault_of_ours_is_a_sentence(
     answer = assistant.ask("la fibre avance-t-elle", Access.PUBLIC)
     assert answer.status is Status.UNAVAILABLE
     assert "secret" not in json.dumps(asdict(answer))
-    assert "secret de fabrication" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "secret" not in caplog.text  # the message of an exception may quote the question
 
 
 def test_without_an_index_the_assistant_says_it_is_unavailable(settings: Settings, tmp_path: Path) -> None:

@@ -29,7 +29,11 @@ def rank(question: str, *chunks: Chunk) -> tuple[RankedSentence, ...]:
     ("question", "answer", "other"),
     [
         ("combien de lampadaires", "La ville compte 300 lampadaires.", "Les lampadaires éclairent la ville."),
-        ("combien de lampadaires", "Une trentaine de lampadaires sont éteints.", "Les lampadaires datent de mars 2010."),
+        (
+            "combien de lampadaires",
+            "Une trentaine de lampadaires sont éteints.",
+            "Les lampadaires datent de mars 2010.",
+        ),
         ("quand le pont a-t-il ouvert", "Le pont a ouvert en mars 2010.", "Le pont a ouvert aux camions."),
         ("qui a dessiné le pont", "Jeanne MARTIN a dessiné le pont.", "Le pont a été dessiné avec soin."),
         ("combien coûte le pont", "Le coût du pont est de 3 millions d'euros.", "Le coût du pont est connu de tous."),

@@ -13,6 +13,7 @@ from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.index.french import analyse
 from assistant.index.search import Index, open_index
 from assistant.index.versions import current_version
+from assistant.logs import log_without_message
 from assistant.models import Access, Answer, Contact, Found, IndexStatus, QuestionRefused, Status
 from assistant.settings import Settings
 from assistant.wording import sentence
@@ -44,8 +45,8 @@ class Assistant:
                 return answer_question(question, access, index)
         except QuestionRefused:
             raise
-        except Exception:  # the pipeline's edge: the one broad catch of the project
-            log.exception("no answer could be given")
+        except Exception as error:  # the pipeline's edge: whatever went wrong, a visitor gets a sentence
+            log_without_message(log, "no answer could be given", error)
             return Answer(Status.UNAVAILABLE, sentence("status.unavailable"))
 
     def search(self, question: object, access: Access) -> Found:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from assistant.index.french import STOP_WORDS, Word, fold, words
 from assistant.index.rarity import is_unknown
 from assistant.models import QuestionRefused, Status
-from assistant.wording import TEXTS, sentence
+from assistant.wording import TEXTS, french_number, sentence
 
 LONGEST = 1_000  # characters
 TOKEN = re.compile(r"[^\W_]+")
@@ -73,7 +73,7 @@ def understand(text: object) -> Question:
     if not any(c.isalnum() for c in text):
         raise QuestionRefused(sentence("question.empty"))
     if len(text) > LONGEST:
-        raise QuestionRefused(sentence("question.too_long", longest=LONGEST))
+        raise QuestionRefused(sentence("question.too_long", longest=french_number(LONGEST)))
     plain = spell_out(text)
     folded = fold(plain)
     carriers = _carriers()

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.answering.question import Question
 from assistant.index.french import Word, words
+from assistant.index.rarity import is_unknown
 
 SHORTEST = 4  # letters; shorter words are the same or they are not
 ABBREVIATION = 5  # letters from which the beginning of a word stands for it: telecom, compta
@@ -58,18 +59,15 @@ class Reach:
         return self._misspelling(asked, word) or _family(asked.surface, word.surface)
 
     def _misspelling(self, asked: Word, word: Word) -> float:
-        """A word that the collection does not hold is likely a misspelling; a word that it does hold seldom is."""
-        length = len(asked.surface)
-        if abs(length - len(word.surface)) > 2:
+        """A word that neither French nor the collection holds is likely a misspelling; another one seldom is."""
+        typed, written = asked.surface.rstrip("sx"), word.surface.rstrip("sx")
+        if abs(len(typed) - len(written)) > 2:
             return 0.0
-        allowed = 1 if length < 8 else 2
-        distance = OSA.distance(asked.surface, word.surface, score_cutoff=allowed)
-        if asked.stem in self._known:
-            return 0.6 if distance == 1 and length >= 6 else 0.0
-        if distance > allowed and len(asked.stem) >= SHORTEST:
-            allowed = 1
-            distance = OSA.distance(asked.stem, word.stem, score_cutoff=allowed)
-        return 0.0 if distance > allowed else 0.9 if distance == 1 else 0.8
+        allowed = 1 if len(typed) < 8 else 2
+        distance = OSA.distance(typed, written, score_cutoff=allowed)
+        if asked.stem in self._known or not is_unknown(asked.stem):
+            return 0.6 if distance == 1 and len(typed) >= 6 else 0.0
+        return 0.0 if distance > allowed else 0.9 if distance <= 1 else 0.8
 
 
 def _family(asked: str, word: str) -> float:

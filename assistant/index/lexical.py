@@ -9,6 +9,7 @@ from rapidfuzz.process import extract
 
 from assistant.index.database import Database
 from assistant.index.french import analyse
+from assistant.index.rarity import is_unknown
 from assistant.models import Access
 
 NEIGHBOURS = 3  # how many known words a misspelt one may stand for
@@ -35,8 +36,11 @@ class WordSearch:
         return self._database.match_words(self._reader, expression, limit)
 
     def _nearest(self, stem: str) -> tuple[str, ...]:
-        """Known words at one edit (4 to 7 letters) or two (8 and more): a transposition is one edit."""
-        if not stem.isalpha() or len(stem) < 4:
+        """Known words at one edit (5 to 7 letters) or two (8 and more): a transposition is one edit.
+
+        A word that French holds and the documents do not is no misspelling: it stands for nothing.
+        """
+        if not stem.isalpha() or len(stem) < 5 or not is_unknown(stem):
             return ()
         furthest = 1 if len(stem) < 8 else 2
         hits = extract(stem, self._known, scorer=OSA.distance, score_cutoff=furthest, limit=NEIGHBOURS)

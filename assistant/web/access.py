@@ -23,8 +23,8 @@ def access_for(authorization: str | None, staff_token: SecretStr | None) -> Acce
     if scheme.lower() != "bearer":
         return Access.PUBLIC
     expected = staff_token.get_secret_value() if staff_token else ""
-    # Compared as bytes: compare_digest refuses text that is not ASCII. An empty setting opens nothing.
-    if expected and hmac.compare_digest(given.strip().encode(), expected.encode()):
+    # Compared as bytes, which Starlette read as Latin-1. An empty setting opens nothing.
+    if expected and hmac.compare_digest(given.strip().encode("latin-1", "replace"), expected.encode()):
         return Access.STAFF
     raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
 

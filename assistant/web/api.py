@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from assistant.models import Access, Answer, AssistantError, Found, QuestionRefused
 from assistant.web.access import Asker
+from assistant.web.conversation import clean_message
 from assistant.wording import sentence, wording
 
 # What a validation error of pydantic says, in our words.
@@ -48,7 +49,7 @@ router = APIRouter()
 @router.post("/api/ask", dependencies=[Depends(json_only)])
 def ask(asked: Asked, request: Request, access: Asker) -> Answer:
     """The whole answer, whatever its ending. The trace is for the staff."""
-    answer: Answer = request.app.state.assistant.ask(asked.question, access)
+    answer: Answer = request.app.state.assistant.ask(clean_message(asked.question), access)
     return answer if access is Access.STAFF else replace(answer, trace=())
 
 

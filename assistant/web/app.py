@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -50,10 +51,10 @@ def serve(settings: Settings) -> None:
     """
     import uvicorn
 
-    assistant = Assistant(settings)
-    assistant.warm_up()
-    app = create_app(settings, assistant)
     with _listen(settings) as listener:
+        assistant = Assistant(settings)
+        assistant.warm_up()
+        app = create_app(settings, assistant)
         print(sentence("api.opened", address=_address(settings)), flush=True)  # noqa: T201  # a service says where it is
         # No access log: the addresses of searches hold questions. No websocket: nothing here speaks it.
         config = uvicorn.Config(
@@ -64,11 +65,12 @@ def serve(settings: Settings) -> None:
             ws="none",
             timeout_graceful_shutdown=CLOSING_SECONDS,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has closed
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """The open socket: before the address is announced, and with our own words when it cannot be opened."""
+    """The open socket: before anything slow, and with our own words when it cannot be opened."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family)

@@ -93,11 +93,11 @@ def _answer(answer: Answer) -> str:
     parts = [
         f'<p class="issue issue-{answer.status.value}">{escaped(sentence(f"chat.status.{answer.status.value}"))}</p>',
         f'<div class="texte">{paragraphs}</div>',
+        # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
+        _contact(answer.contact) if answer.status not in (Status.ANSWERED, Status.CLARIFY) else "",
         _sources("sources", "chat.sources_heading", answer.quotes),
         _sources("proches", "chat.related_heading", answer.related),
     ]
-    if answer.status not in (Status.ANSWERED, Status.CLARIFY):
-        parts.append(_contact(answer.contact))
     return "".join(parts)
 
 

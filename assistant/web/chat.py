@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,7 @@ from assistant.settings import Settings
 from assistant.web import cards, feedback
 from assistant.web.api import refusal
 from assistant.web.conversation import Turns, clean_message, next_turn, rate_last
-from assistant.web.guards import log_without_message
+from assistant.web.guards import contained
 from assistant.wording import sentence, wording
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def build_chat(settings: Settings, assistant: Assistant) -> gr.Blocks:
             button.click(rate, parts.turns, parts.outputs, **quietly)
         restart.click(lambda: _shown((), text=""), None, parts.outputs, **quietly)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    # After each event Gradio sums up all past ones with pandas, for its /monitoring, which is not served here.
+    page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     return page
 
 
@@ -198,15 +201,15 @@ def _suggestion(suggestions: tuple[str, ...], place: int) -> dict[str, Any]:
 def _answer(assistant: Assistant, message: object, turns: Turns) -> Iterator[list[Any]]:
     """Show the question at once, then its answer; or say why it cannot be asked, and leave it in the box."""
     typed = message if isinstance(message, str) else ""
-    try:
-        question = clean_message(message)
-        if question:
-            yield _shown(turns, pending=question, text="")
-        yield _shown(next_turn(assistant, turns, question), text="")
-    except QuestionRefused as refused:
-        yield _shown(turns, refused=str(refused), text=typed)
-    except Exception as error:  # a fault of ours: Gradio would leave the box closed, and log what was typed
-        log_without_message(logger, "chat", error)
+    with contained("chat") as outcome:
+        try:
+            question = clean_message(message)
+            if question:
+                yield _shown(turns, pending=question, text="")
+            yield _shown(next_turn(assistant, turns, question), text="")
+        except QuestionRefused as refused:
+            yield _shown(turns, refused=str(refused), text=typed)
+    if outcome.failed:  # Gradio would leave the box closed for ever
         yield _shown(turns, refused=refusal(500), text=typed)
 
 

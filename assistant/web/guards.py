@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import logging
 import re
-import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.logs import log_without_message
 from assistant.web.api import refusal
 
 logger = logging.getLogger(__name__)
@@ -95,6 +97,24 @@ def security_headers(frame_ancestors: str) -> dict[str, str]:
     }
 
 
+@dataclass(slots=True)
+class Outcome:
+    """Whether a block run under `contained` failed."""
+
+    failed: bool = False
+
+
+@contextmanager
+def contained(place: str) -> Iterator[Outcome]:
+    """The edge of the web part: an exception that nobody expected is logged, and goes no further."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except Exception as error:
+        log_without_message(logger, place, error)
+        outcome.failed = True
+
+
 class LastResort:
     """Turns an exception that nobody expected into a French sentence and a log line."""
 
@@ -104,7 +124,8 @@ class LastResort:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         started = False
 
         async def watched_send(message: Message) -> None:
@@ -112,12 +133,10 @@ class LastResort:
             started = started or message["type"] == "http.response.start"
             await send(message)
 
-        try:
+        with contained(scope["path"]) as outcome:
             await self.app(scope, receive, watched_send)
-        except Exception as error:
-            log_without_message(logger, scope["path"], error)
-            if not started:
-                await _refuse(500, scope, receive, send)
+        if outcome.failed and not started:
+            await _refuse(500, scope, receive, send)
 
 
 class AllowedRoutes:
@@ -185,11 +204,6 @@ def is_plain(body: bytes) -> bool:
         return False
     data = content.get("data") if isinstance(content, dict) else None
     return isinstance(data, list) and all(value is None or isinstance(value, str) for value in data)
-
-
-def log_without_message(log: logging.Logger, place: str, error: Exception) -> None:
-    """Log where an exception happened, which is enough to mend it: its message may quote the question."""
-    log.error("%s: %s\n%s", place, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,102 @@
+"""The shape of the code, kept by reading its imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import ROOT
+
+FILES = sorted([ROOT / "ingest.py", *(ROOT / "assistant").rglob("*.py")])
+# Each part may import the ones listed, itself and the foundations. Everything points downward.
+FOUNDATIONS = {"models", "settings", "wording", "logs"}
+MAY_IMPORT = {
+    "ingest": {"documents", "index"},
+    "documents": set(),
+    "index": set(),
+    "answering": {"index"},
+    "web": {"answering", "index"},
+    "evaluation": {"answering", "index"},
+    "cli": {"answering", "evaluation", "web"},
+    "training": {"index"},
+    "__main__": {"cli"},
+    "models": set(),
+    "logs": set(),
+    "wording": set(),
+    "settings": set(),
+    "__init__": set(),
+}
+ONE_DOOR = {
+    "chromadb": {"assistant/index/store.py"},
+    "langchain_chroma": {"assistant/index/store.py"},
+    "sentence_transformers": {"assistant/index/embed.py"},
+    "transformers": {"assistant/index/embed.py"},
+    "gradio": {"assistant/web/chat.py"},
+    "bs4": {"assistant/documents/html.py"},
+    "markdown_it": {"assistant/documents/markdown.py"},
+    "frontmatter": {"assistant/documents/front_matter.py"},
+    "Stemmer": {"assistant/index/french.py"},
+    "tqdm": {"ingest.py"},
+    "matplotlib": {"assistant/evaluation/report.py"},
+}
+HEAVY = {"chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def part(path: Path) -> str:
+    relative = path.relative_to(ROOT)
+    return relative.stem if len(relative.parts) == 1 else Path(relative.parts[1]).stem
+
+
+def imports(path: Path, everywhere: bool = True) -> Iterator[str]:
+    """The modules that a file imports; those at its top level only, unless `everywhere`."""
+    tree = ast.parse(path.read_text("utf-8"))
+    nodes = ast.walk(tree) if everywhere else iter(tree.body)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_point_downward(path: Path) -> None:
+    allowed = MAY_IMPORT[part(path)] | FOUNDATIONS | {part(path)}
+    ours = {module.split(".")[1] for module in imports(path) if module.startswith("assistant.")}
+    assert ours <= allowed, f"{name(path)} imports {ours - allowed}"
+
+
+@pytest.mark.parametrize("library", ONE_DOOR)
+def test_each_library_has_one_door(library: str) -> None:
+    users = {name(path) for path in FILES if any(m.split(".")[0] == library for m in imports(path))}
+    assert users == ONE_DOOR[library]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
+    assert not {module.split(".")[0] for module in imports(path, everywhere=False)} & HEAVY
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_environment_is_read_in_settings_alone(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert name(path) == "assistant/settings.py" or not ("environ" in source or "getenv" in source)
+
+
+def test_broad_catches_stand_at_the_edges_alone() -> None:
+    """The pipeline's, for a sentence in place of an answer; the HTTP server's, for a sentence in place of a page."""
+    broad = [
+        name(path)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")))
+        and not any(isinstance(inner, ast.Raise) and inner.exc is None for inner in node.body)
+    ]
+    assert broad == ["assistant/answering/assistant.py", "assistant/web/guards.py"]

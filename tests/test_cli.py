@@ -1,0 +1,111 @@
+"""The commands, run as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
+from assistant.settings import ROOT, Settings
+from ingest import main as ingest_main
+
+
+@pytest.fixture
+def over(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The commands work on a copy of the corpus, by words alone."""
+    monkeypatch.setenv("ASSISTANT_CORPUS", str(own_settings.corpus))
+    monkeypatch.setenv("ASSISTANT_DATA", str(own_settings.data))
+    monkeypatch.setenv("ASSISTANT_VECTOR_WEIGHT", "0")
+    return own_settings
+
+
+def test_ask_prints_the_answer_its_source_and_its_trace(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ingest_main([]) == 0
+    capsys.readouterr()
+    assert main(["ask", "combien de lots comptait le marché ?"]) == 0
+    shown = capsys.readouterr().out
+    assert "[answered] Au 18 novembre 2016 : «" in shown
+    assert "12 lots" in shown
+    assert "#:~:text=" in shown
+    assert "rank_candidates" in shown
+
+
+def test_ask_as_json_is_the_answer_object(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    ingest_main([])
+    capsys.readouterr()
+    assert main(["ask", "--json", "--access", "staff", "combien de lots comptait le marché ?"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["status"] == "answered"
+    assert answer["quotes"][0]["document_key"] == "tt_news=194"
+    assert {"text", "span", "title", "kind", "date", "date_is_inferred", "heading_path", "url", "deep_link"} <= set(
+        answer["quotes"][0]
+    )
+    assert answer["trace"]
+
+
+def test_search_prints_evidence_and_rejected_without_an_answer(
+    over: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ingest_main([])
+    capsys.readouterr()
+    assert main(["search", "--json", "groupement de commandes"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == {"evidence", "rejected"}
+    assert "groupement de commandes" in json.dumps(found["evidence"][:3], ensure_ascii=False)
+    assert main(["search", "groupement de commandes"]) == 0
+    assert "tt_news=194#" in capsys.readouterr().out
+
+
+def test_status_says_what_is_indexed(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    ingest_main([])
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert "Documents : 2" in shown
+    assert "2016-11-18 → 2020-04" in shown
+    assert "par les mots seulement" in shown
+
+
+def test_without_an_index_each_command_says_what_to_do(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status"]) == 1
+    assert "lancez python ingest.py" in capsys.readouterr().err
+
+
+def test_an_empty_question_is_one_french_sentence(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    ingest_main([])
+    capsys.readouterr()
+    assert main(["ask", "  "]) == 1
+    assert capsys.readouterr().err.strip() == "Écrivez votre question."
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = """
+import sys
+from assistant.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    print({"torch", "gradio", "chromadb", "fastapi", "langchain_core", "pydantic"} & set(sys.modules), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr.strip() == "set()"
+    assert "Pose une question" in done.stdout
+
+
+def test_a_reader_who_leaves_early_is_no_error(over: Settings, assistant: Assistant) -> None:
+    ingest_main([])
+    command = f"{sys.executable} -m assistant search 'groupement de commandes' | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ},
+    )
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,236 @@
+"""The site's frame: taken off by named rules, kept once as the contact record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.documents.find import find_sources
+from assistant.documents.frame import FRAME_RULES, contact_fields, contact_of, strip_frame
+from assistant.documents.read import read_page
+from assistant.documents.text import read_text
+from assistant.models import Access, Contact, Dropped, Page, Source
+from assistant.settings import ROOT
+
+TOP = """\
+Réseau public pour les communications numériques
+
+Somme numérique
+
+43 avenue d'Italie
+80090 Amiens
+
+Tél. : 03 22 22 27 27
+Fax : 03 22 22 03 57
+
+Télécharger
+le plan d'accès"""
+BOTTOM = "Somme numérique 2024"
+BODY = "Le réseau avance.\n\nLes travaux se poursuivent."
+
+
+def _page(text: str, title: str = "Un titre", url: str | None = None, date: str | None = None) -> Page:
+    blocks = read_text(text, title)
+    return Page("k", title, "document", date, False, url, Access.PUBLIC, text, blocks, "public/a.txt")
+
+
+def _kept(text: str) -> list[str]:
+    page, _ = strip_frame(_page(text))
+    return _pieces(page)
+
+
+def _pieces(page: Page) -> list[str]:
+    return [page.text[block.span.start : block.span.end] for block in page.blocks]
+
+
+@pytest.mark.parametrize("source", list(find_sources(ROOT / "corpus")), ids=lambda source: source.path.stem)
+def test_the_frame_of_the_real_pages_is_named_line_by_line(source: Source) -> None:
+    page, contact = strip_frame(read_page(source))
+    assert page.dropped == (
+        Dropped("baseline", "Réseau public pour les communications numériques"),
+        Dropped("site_name", "Somme numérique"),
+        Dropped("postal_address", "43 avenue d'Italie 80090 Amiens"),
+        Dropped("phone", "Tél. : 03 22 22 27 27"),
+        Dropped("fax", "Fax : 03 22 22 03 57"),
+        Dropped("access_plan", "Télécharger le plan d'accès"),
+        Dropped("footer_year", "Somme numérique 2024"),
+    )
+    assert contact is not None
+    assert _pieces(page)[0] == page.title
+
+
+def test_the_text_of_the_page_is_untouched() -> None:
+    before = _page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}")
+    after, _ = strip_frame(before)
+    assert replace(after, blocks=before.blocks, dropped=()) == before
+
+
+def test_what_is_neither_frame_nor_document_does_not_exist() -> None:
+    before = _page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}")
+    after, _ = strip_frame(before)
+    said = " ".join([*(d.text for d in after.dropped), *_pieces(after)])
+    assert sorted(said.split()) == sorted(before.text.split())
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        pytest.param("baseline", "Réseau public pour les communications numériques", id="baseline"),
+        pytest.param("site_name", "Somme Numérique", id="site-name-in-any-case"),
+        pytest.param("footer_year", "SOMME NUMÉRIQUE 2031", id="another-year"),
+        pytest.param("postal_address", "43 avenue d'Italie\n80090 Amiens", id="address"),
+        pytest.param("postal_address", "12 bis, rue des Trois-Cailloux 80000 Amiens", id="address-on-one-line"),
+        pytest.param("phone", "Téléphone : 03 22 22 27 27", id="phone-in-full"),
+        pytest.param("phone", "Tel : +33 3 22 22 27 27", id="phone-abroad"),
+        pytest.param("phone", "Tél. : 03.22.22.27.27", id="phone-with-dots"),
+        pytest.param("fax", "Fax : 03 22 22 03 57", id="fax"),
+        pytest.param("access_plan", "Télécharger le plan d’accès", id="curly-apostrophe"),
+    ],
+)
+def test_each_rule_says_what_it_dropped_at_the_top_and_at_the_bottom(rule: str, line: str) -> None:
+    for text in (f"{line}\n\n{BODY}", f"{BODY}\n\n{line}"):
+        page, _ = strip_frame(_page(text))
+        assert page.dropped == (Dropped(rule, " ".join(line.split())),)
+        assert _pieces(page) == ["Le réseau avance.", "Les travaux se poursuivent."]
+
+
+def test_every_rule_is_tried_by_these_tests() -> None:
+    assert {rule.name for rule in FRAME_RULES} == {
+        "baseline", "footer_year", "site_name", "postal_address", "phone", "fax", "access_plan",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [*TOP.split("\n\n"), BOTTOM])
+def test_the_same_words_in_the_middle_of_a_document_are_the_documents(line: str) -> None:
+    assert line in _kept(f"{TOP}\n\nLe réseau avance.\n\n{line}\n\nLes travaux se poursuivent.\n\n{BOTTOM}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Somme numérique porte un important projet.", id="sentence-that-begins-with-the-name"),
+        pytest.param("Somme numérique 2024 : le bilan", id="footer-with-more"),
+        pytest.param("Notre siège est au 43 avenue d'Italie 80090 Amiens", id="address-in-a-sentence"),
+        pytest.param("Tél. : 03 22 22 27 27 (de 9 h à 12 h)", id="phone-with-hours"),
+        pytest.param("Télécharger le plan d'accès à la salle", id="another-plan"),
+        pytest.param("En somme, numérique.", id="other-words"),
+    ],
+)
+def test_a_line_that_says_more_than_the_frame_is_kept(line: str) -> None:
+    assert line in _kept(f"{line}\n\n{BODY}")
+    assert line in _kept(f"{BODY}\n\n{line}")
+
+
+def test_the_frame_ends_at_the_first_line_that_is_not_frame() -> None:
+    assert _kept("Accueil du site\n\nFax : 03 22 22 03 57\n\nTexte.") == [
+        "Accueil du site",
+        "Fax : 03 22 22 03 57",
+        "Texte.",
+    ]
+
+
+def test_a_page_without_frame_is_left_as_it_is() -> None:
+    page = _page(BODY)
+    assert strip_frame(page) == (page, None)
+
+
+def test_a_page_that_is_only_frame_keeps_nothing() -> None:
+    page, contact = strip_frame(_page(f"{TOP}\n\n{BOTTOM}"))
+    assert page.blocks == ()
+    assert contact is not None
+
+
+def test_a_page_without_blocks_is_no_trouble() -> None:
+    page = replace(_page(BODY), blocks=())
+    assert strip_frame(page) == (page, None)
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f"], ids=["no-break-space", "narrow-no-break-space"])
+@pytest.mark.xfail(
+    strict=True, reason="[\\d .] knows the plain space alone: such a phone stops the frame, and all is kept"
+)
+def test_a_number_written_with_no_break_spaces_is_frame_too(space: str) -> None:
+    phone = "Tél. : 03 22 22 27 27".replace(" ", space)
+    assert _kept(f"Somme numérique\n\n{phone}\n\n{BODY}") == BODY.split("\n\n")
+
+
+# ---------------------------------------------------------------------------------------------- the contact record
+
+
+def test_the_contact_record_is_verbatim_and_one_document() -> None:
+    pages = [strip_frame(read_page(source)) for source in find_sources(ROOT / "corpus")]
+    record = contact_of(contact for _, contact in pages if contact)
+    assert record is not None
+    assert contact_fields(record) == Contact(
+        name="Somme numérique",
+        address="43 avenue d'Italie 80090 Amiens",
+        phone="Tél. : 03 22 22 27 27",
+        fax="Fax : 03 22 22 03 57",
+        url="https://www.sommenumerique.fr/",
+        document_key="contact",
+    )
+    assert (record.key, record.title, record.date) == ("contact", "Coordonnées", None)
+    assert [" ".join(piece.split()) for piece in _pieces(record)] == [
+        "Somme numérique",
+        "43 avenue d'Italie 80090 Amiens",
+        "Tél. : 03 22 22 27 27",
+        "Fax : 03 22 22 03 57",
+    ]
+
+
+@pytest.mark.parametrize("lines", ["Somme numérique", f"Fax : 03 22 22 03 57\n\n{BOTTOM}"])
+def test_a_frame_without_address_or_phone_is_no_record(lines: str) -> None:
+    assert strip_frame(_page(f"{lines}\n\n{BODY}"))[1] is None
+
+
+def test_the_fields_that_a_frame_lacks_are_empty() -> None:
+    _, contact = strip_frame(_page(f"Tél. : 03 22 22 27 27\n\n{BODY}"))
+    assert contact is not None
+    assert contact_fields(contact) == Contact("", "", "Tél. : 03 22 22 27 27", "", "", "contact")
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [(None, None), ("https://www.x.fr/a/b?c=d#e", "https://www.x.fr/"), ("http://x.fr:8080/a", "http://x.fr:8080/")],
+)
+def test_the_record_links_to_the_site_and_not_to_the_page(url: str | None, site: str | None) -> None:
+    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}", url=url))
+    assert contact is not None
+    assert contact.url == site
+
+
+@pytest.mark.parametrize(
+    ("dates", "newest"),
+    [
+        pytest.param(["2016-11-18", "2020-04", None], 1, id="most-recent"),
+        pytest.param(["2020", "2020-04", "2020-04-02"], 2, id="most-precise"),
+        pytest.param([None, None], 0, id="undated"),
+        pytest.param([None, "1999"], 1, id="dated-before-undated"),
+    ],
+)
+def test_the_most_recent_page_gives_the_record(dates: list[str | None], newest: int) -> None:
+    pages = [_page(BODY, title=str(number), date=date) for number, date in enumerate(dates)]
+    found = contact_of(pages)
+    assert found is not None
+    assert found.title == str(newest)
+
+
+def test_no_page_gives_no_record() -> None:
+    assert contact_of([]) is None
+
+
+@pytest.mark.xfail(strict=True, reason="contact pages lose their date when they are made: the first one always wins")
+def test_the_record_is_that_of_the_newest_page_when_the_phone_has_changed() -> None:
+    old = _page(f"{TOP}\n\n{BODY}", date="2016-11-18")
+    new = _page(f"{TOP.replace('27 27', '99 99')}\n\n{BODY}", date="2024")
+    record = contact_of(contact for _, contact in map(strip_frame, (old, new)) if contact)
+    assert record is not None
+    assert contact_fields(record).phone == "Tél. : 03 22 22 99 99"
+
+
+def test_frame_blocks_lie_in_the_text() -> None:
+    page, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
+    assert contact is not None
+    assert contact.text == page.text
+    assert all(block.span.end <= len(page.text) for block in contact.blocks)

@@ -1,0 +1,170 @@
+"""The conversation as HTML: nothing in a document is read as markup, and each source says where it comes from."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from assistant.models import Answer, Contact, Quote, Span, Status
+from assistant.web import cards
+from assistant.web.conversation import Turn
+from assistant.wording import sentence
+
+QUOTE = Quote(
+    text="La fibre arrive.",
+    span=Span(0, 16),
+    context="Avant. La fibre arrive. Après.",
+    document_key="cle",
+    title="Un titre",
+    kind="communiqué",
+    date="2020-04-01",
+    date_is_inferred=False,
+    heading_path=("Un titre", "Une partie"),
+    speaker="Madame X",
+    url="https://www.sommenumerique.fr/page?a=1&b=2",
+    deep_link="https://www.sommenumerique.fr/page?a=1&b=2#:~:text=La%20fibre",
+)
+CONTACT = Contact(
+    "Somme numérique", "43 avenue d'Italie", "Tél. : 03 22 22 27 27", "", "https://www.sommenumerique.fr/"
+)
+
+HOSTILE = [
+    "*gras* **très** _souligné_ __tout__ ~~rayé~~",
+    "`code` ```bloc```",
+    "[texte](http://exemple.fr) ![image](http://exemple.fr/a.png)",
+    "http://exemple.fr www.exemple.fr moi@exemple.fr <http://exemple.fr>",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "</blockquote></article><h1>Faux</h1>",
+    "&lt;b&gt; &amp; &#42; & ;",
+    "# Titre\n\n## Autre\n\n1. un\n2. deux\n\n- trois\n\n> citation\n\n---\n\n    code",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "$x^2$ $$y$$ \\(z\\) \\[w\\]",
+    "ligne\r\nligne\u2028ligne\x85ligne\x0bligne",
+    "\" onmouseover=\"alert(1) ' onclick='alert(1)",
+    "\x00 \ud800",
+]
+
+
+def shown(answer: Answer, question: str = "Où ?") -> str:
+    return cards.conversation((Turn(1, question, answer),))
+
+
+def answered(quote: Quote) -> Answer:
+    return Answer(Status.ANSWERED, f"« {quote.text} »", quotes=(quote,))
+
+
+def words_of(markup: str) -> str:
+    """What a reader sees of an HTML fragment, white space folded."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_document_text_is_shown_as_it_stands_whatever_it_holds(text: str) -> None:
+    written = cards.escaped(text)
+    assert not set(written) & set("<>\"'*_`[]()$~|\\\n\r\x00\x1b")
+    assert re.fullmatch(r"[\w\s«»…’–—\xa0#;&]*", written)
+    folded = " ".join(text.split())
+    assert " ".join(html.unescape(written).split()) == folded.replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_markdown_leaves_a_hostile_conversation_as_it_was_written(text: str) -> None:
+    quote = replace(QUOTE, text=text, context=f"x {text} y", title=text, kind=text, speaker=text, heading_path=(text,))
+    contact = Contact(text, text, text, text, "javascript:alert(1)")
+    answer = Answer(Status.NOT_FOUND, text, quotes=(quote,), related=(quote,), contact=contact)
+    written = shown(answer, question=text)
+    assert "\n" not in written
+    assert MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(written) == written
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "//ailleurs", "http://["])
+def test_only_addresses_of_the_web_become_links(url: str) -> None:
+    assert "<a " not in shown(answered(replace(QUOTE, url=url, deep_link=url)))
+
+
+def test_a_card_says_where_its_sentence_comes_from() -> None:
+    card = shown(answered(QUOTE))
+    for expected in ("Un titre", "communiqué", "1er avril 2020", "Une partie", "Propos de Madame X"):
+        assert expected in words_of(card)
+    assert "Avant&#46; <mark>La fibre arrive&#46;</mark> Après&#46;" in card
+    link = re.search(r'<a class="lien" href="([^"]*)" target="_blank" rel="noopener">', card)
+    assert link
+    assert html.unescape(link[1]) == QUOTE.deep_link
+
+
+def test_without_a_deep_link_the_card_opens_the_page() -> None:
+    card = shown(answered(replace(QUOTE, deep_link=None)))
+    assert html.unescape(card).count(f'href="{QUOTE.url}"') == 1
+
+
+def test_an_inferred_date_is_said_to_be_inferred() -> None:
+    inferred = replace(QUOTE, date="2020-04", date_is_inferred=True)
+    assert "avril 2020 date déduite" in words_of(shown(answered(inferred)))
+    assert sentence("chat.date_inferred") not in words_of(shown(answered(QUOTE)))
+    assert sentence("chat.undated") in words_of(shown(answered(replace(QUOTE, date=None))))
+
+
+def test_two_sentences_of_one_passage_share_a_card() -> None:
+    second = replace(QUOTE, text="Après.", span=Span(17, 23))
+    card = shown(replace(answered(QUOTE), quotes=(QUOTE, second)))
+    assert card.count('class="carte"') == 1
+    assert card.count("<mark>") == 2
+    assert "<mark>La fibre arrive&#46;</mark> <mark>Après&#46;</mark>" in card
+
+
+def test_overlapping_sentences_are_highlighted_once() -> None:
+    inner = replace(QUOTE, text="fibre arrive.")
+    assert words_of(cards.highlighted((QUOTE, inner))) == QUOTE.context
+    longer = replace(QUOTE, text="arrive. Après.")
+    assert words_of(cards.highlighted((QUOTE, longer))) == QUOTE.context
+
+
+def test_a_long_passage_is_cut_between_words_around_its_sentence() -> None:
+    passage = replace(QUOTE, context=f"{'avant ' * 200}{QUOTE.text}{' après' * 200}")
+    text = words_of(cards.highlighted((passage,)))
+    assert QUOTE.text in text
+    assert len(text) < 600
+    assert set(text.replace(QUOTE.text, "").split()) == {"[…]", "avant", "après"}
+
+
+def test_a_sentence_that_is_not_in_its_passage_stands_alone() -> None:
+    assert words_of(cards.highlighted((replace(QUOTE, context="Autre chose."),))) == QUOTE.text
+
+
+def test_related_passages_stand_apart_under_their_own_heading() -> None:
+    page = shown(Answer(Status.NOT_FOUND, "Rien.", related=(QUOTE,), contact=CONTACT))
+    assert 'class="proches"' in page
+    assert 'class="sources"' not in page
+    assert sentence("chat.related_heading") in words_of(page)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(Status.NOT_FOUND, True), (Status.OUT_OF_SCOPE, True), (Status.REFUSED, True), (Status.UNAVAILABLE, True),
+     (Status.ANSWERED, False), (Status.CLARIFY, False)],
+)  # fmt: skip
+def test_who_got_no_answer_is_told_whom_to_contact(status: Status, expected: bool) -> None:
+    page = shown(Answer(status, "Texte.", contact=CONTACT))
+    assert ('href="tel:0322222727"' in page) is expected
+    assert ("43 avenue d'Italie" in words_of(page)) is expected
+
+
+def test_the_notice_gives_the_phone_number_of_the_index() -> None:
+    assert "03 22 22 27 27" in words_of(cards.notice(CONTACT))
+    assert words_of(cards.notice(None)) == sentence("chat.notice")
+    assert words_of(cards.notice(replace(CONTACT, phone=""))) == sentence("chat.notice")
+
+
+def test_every_ending_has_its_heading() -> None:
+    for status in Status:
+        assert sentence(f"chat.status.{status.value}") in words_of(shown(Answer(status, "Texte.")))
+
+
+def test_a_question_being_looked_up_is_shown_at_once() -> None:
+    page = cards.conversation((), pending="<b>Où ?")
+    assert "<b>" not in page
+    assert sentence("chat.searching") in words_of(page)

@@ -1,0 +1,165 @@
+"""The chat as the server runs it, over its own queue."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from web_visitor import PRESIDENT, UNANSWERED, Visitor, built
+
+from assistant.answering.assistant import Assistant
+from assistant.models import Access, Answer, QuestionRefused
+from assistant.settings import Settings
+from assistant.web.api import refusal
+from assistant.web.conversation import KEPT_TURNS, clean_message, next_turn
+from assistant.wording import sentence, wording
+
+pytest_plugins = ["web_fixtures"]
+
+
+@pytest.fixture
+def visitor(client: TestClient, request: pytest.FixtureRequest) -> Visitor:
+    return Visitor(client, f"session-{abs(hash(request.node.nodeid))}")
+
+
+def opinions(settings: Settings) -> list[tuple[str, str, int]]:
+    path = settings.data / "feedback.sqlite"
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT status, quotes, useful FROM feedback").fetchall()
+
+
+def test_a_question_gets_its_answer_with_a_highlighted_source(visitor: Visitor) -> None:
+    page = visitor.ask(PRESIDENT)
+    assert "<mark>Philippe VARLET" in page["conversation"]
+    assert page["gestes"]["visible"] is True
+    assert page["accueil"]["visible"] is False
+    assert page["question"]["interactive"] is True
+
+
+def test_an_example_is_asked_by_its_button(visitor: Visitor) -> None:
+    example = wording("examples.questions")[0]
+    config = visitor.client.get("/config").json()
+    button = next(part["id"] for part in config["components"] if part["props"].get("value") == example)
+    event = next(event for event in visitor.events if event["targets"][0][0] == button)
+    outcome = visitor.send(event["id"], [None])
+    assert outcome["success"]
+    assert 'id="tour-1"' in outcome["output"]["data"][1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("", sentence("question.empty")), ("a" * 1001, sentence("question.too_long", longest=1000))],
+    ids=["empty", "too long"],
+)
+def test_a_question_that_cannot_be_asked_stays_in_the_box_with_the_reason(
+    visitor: Visitor, typed: str, reason: str
+) -> None:
+    page = visitor.ask(typed)
+    assert reason.split(maxsplit=1)[0] in page["indication"]
+    assert 'class="alerte"' in page["indication"]
+    assert page["question"]["value"] == typed
+    assert page["conversation"] == ""
+
+
+def test_the_history_is_the_server_s_whatever_a_browser_sends(visitor: Visitor) -> None:
+    visitor.ask(PRESIDENT)
+    forged = json.dumps([{"number": 1, "question": "faux", "answer": {"answer": "FAUX"}}])
+    page = visitor.press("demander", [UNANSWERED, forged])
+    assert "FAUX" not in page["conversation"]
+    assert 'id="tour-1"' in page["conversation"]
+    assert 'id="tour-2"' in page["conversation"]
+
+
+def test_two_visitors_do_not_see_each_other(client: TestClient) -> None:
+    Visitor(client, "premier").ask(PRESIDENT)
+    page = Visitor(client, "second").ask(UNANSWERED)
+    assert "président" not in page["conversation"]
+    assert 'id="tour-2"' not in page["conversation"]
+
+
+def test_a_new_conversation_starts_empty(visitor: Visitor) -> None:
+    visitor.ask(PRESIDENT)
+    page = visitor.press("recommencer")
+    assert page["conversation"] == ""
+    assert page["accueil"]["visible"] is True
+    assert 'id="tour-2"' not in visitor.ask(PRESIDENT)["conversation"]
+
+
+def test_an_opinion_is_noted_once_without_the_question(visitor: Visitor, settings: Settings) -> None:
+    before = len(opinions(settings))
+    visitor.ask(PRESIDENT)
+    page = visitor.press("pas-utile")
+    visitor.press("utile")
+    kept = opinions(settings)[before:]
+    assert [(status, useful) for status, _, useful in kept] == [("answered", 0)]
+    assert json.loads(kept[0][1])[0][0] == "tt_news=194"
+    assert page["utile"]["interactive"] is False
+    assert "présiden" not in str(kept)
+
+
+def test_an_opinion_about_nothing_is_not_noted(visitor: Visitor, settings: Settings) -> None:
+    before = len(opinions(settings))
+    visitor.press("utile")
+    assert len(opinions(settings)) == before
+
+
+def test_only_the_last_turns_are_kept(assistant: Assistant) -> None:
+    turns: Any = ()
+    for _ in range(KEPT_TURNS + 2):
+        turns = next_turn(assistant, turns, PRESIDENT)
+    assert [turn.number for turn in turns] == [3, 4, 5, 6, 7, 8]
+    assert all(turn.answer.trace == () for turn in turns)
+
+
+@pytest.mark.parametrize("message", [None, 3, ["a"], {"path": "/etc/passwd"}, b"texte"])
+def test_a_message_that_is_not_a_text_is_refused(message: object) -> None:
+    with pytest.raises(QuestionRefused, match=sentence("question.not_text")):
+        clean_message(message)
+
+
+def test_half_a_character_does_not_reach_the_page() -> None:
+    assert clean_message(" o\ud800ù ") == "o\ufffdù"
+
+
+class Faulty(Assistant):
+    """An assistant with a fault of ours, whose message quotes the question."""
+
+    def ask(self, question: object, access: Access) -> Answer:
+        raise RuntimeError(f"{question} {access}")
+
+
+def test_a_fault_of_ours_leaves_the_box_open_and_the_question_out_of_the_log(
+    own_settings: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    app = built(own_settings, Faulty(own_settings))
+    with TestClient(app) as client, caplog.at_level(logging.INFO):
+        page = Visitor(client, "panne").ask("motsecret ?")
+    assert page["question"] == {"value": "motsecret ?", "interactive": True, "__type__": "update"}
+    assert refusal(500).split()[0] in page["indication"]
+    assert "RuntimeError" in caplog.text
+    assert "motsecret" not in caplog.text + "".join(capfd.readouterr())
+
+
+def test_the_page_is_french_and_asks_for_nothing_outside(client: TestClient) -> None:
+    config = client.get("/config").json()
+    assert config["title"] == sentence("chat.page_title")
+    assert config["analytics_enabled"] is False
+    assert config["footer_links"] == []
+    assert 'lang = "fr"' in config["head"]
+    assert "http://" not in config["css"]
+    assert "https://" not in config["css"]
+
+
+def test_the_style_and_script_use_no_text_of_their_own() -> None:
+    """French sentences live in fr.toml: the script has none, the style sheet no `content` but a separator."""
+    web = Path(__file__).resolve().parents[1] / "assistant" / "web"
+    assert (web / "chat.css").read_text(encoding="utf-8").count('content: "') == 1
+    assert "é" not in (web / "chat.js").read_text(encoding="utf-8")

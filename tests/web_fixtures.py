@@ -1,0 +1,26 @@
+"""The application over the real corpus, for the web tests: `pytest_plugins = ["web_fixtures"]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+from web_visitor import STAFF_TOKEN, built
+
+from assistant.answering.assistant import Assistant
+from assistant.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, assistant: Assistant) -> FastAPI:
+    staffed = {"staff_token": SecretStr(STAFF_TOKEN), "frame_ancestors": "https://www.sommenumerique.fr"}
+    return built(settings.model_copy(update=staffed), assistant)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened
