@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from assistant.documents.chunk import chunk_page
 from assistant.documents.find import find_sources
-from assistant.documents.frame import contact_fields, contact_of, strip_frame
+from assistant.documents.frame import contact_fields, newest_contact, strip_frame
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
 from assistant.index.build import BuildReport, Document, build_index
@@ -26,7 +26,7 @@ def ingest(settings: Settings) -> BuildReport:
         AssistantError: nothing was published; the previous index still serves.
     """
     documents: dict[str, Document] = {}
-    contacts: list[Page] = []
+    contacts: list[tuple[Page, Page]] = []
     refused: list[DocumentRefused] = []
     sources = list(find_sources(settings.corpus))
     for source in tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None):
@@ -41,8 +41,8 @@ def ingest(settings: Settings) -> BuildReport:
             continue
         documents[page.key] = document
         if contact and page.access is Access.PUBLIC:
-            contacts.append(contact)
-    record = contact_of(contacts)
+            contacts.append((page, contact))
+    record = newest_contact(contacts)
     if record:
         documents.setdefault(record.key, cut_up(record))
     with tqdm(desc=sentence("ingest.embedding"), unit="passage", disable=None) as bar:

@@ -37,7 +37,7 @@ ONE_DOOR = {
     "gradio": {"assistant/web/chat.py"},
     "bs4": {"assistant/documents/html.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
-    "frontmatter": {"assistant/documents/front_matter.py"},
+    "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
     "matplotlib": {"assistant/evaluation/report.py"},

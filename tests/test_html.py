@@ -49,9 +49,6 @@ def test_headings_keep_their_level(level: int) -> None:
     assert [block.level for block in blocks] == [level, 0]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the box inside the heading closes it, with level 0, which hides all headings above"
-)
 def test_a_heading_with_a_box_in_it_keeps_its_level() -> None:
     _, _, blocks = read_html("<h3><div>Titre</div></h3><p>Un.</p>")
     assert [block.level for block in blocks] == [3, 0]
@@ -94,9 +91,6 @@ def test_a_row_of_a_table_is_one_paragraph() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "seen"), [("1<sup>er</sup> lot", "1er lot"), ("<b>1</b>500", "1500"), ("<i>l</i>’offre", "l’offre")]
-)
-@pytest.mark.xfail(
-    strict=True, reason="a space is put between the inline tags of a cell: the quotation is not the page's"
 )
 def test_a_cell_reads_as_its_page_shows_it(cell: str, seen: str) -> None:
     assert _blocks(f"<table><tr><td>{cell}</td></tr></table>") == [(PARAGRAPH, seen)]

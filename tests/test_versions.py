@@ -209,9 +209,6 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> Non
         pytest.fail("built in a file")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=OSError, reason="only mkdir is guarded: a lock that cannot be opened ends in a trace"
-)
 def test_a_lock_that_cannot_be_opened_is_an_error_of_ours(data: Path) -> None:
     (versions_folder(data) / "build.lock").mkdir()
     with pytest.raises(BuildFailed), building(data):

@@ -88,7 +88,7 @@ def test_only_addresses_of_the_web_become_links(url: str) -> None:
 
 def test_a_card_says_where_its_sentence_comes_from() -> None:
     card = shown(answered(QUOTE))
-    for expected in ("Un titre", "communiqué", "1er avril 2020", "Une partie", "Propos de Madame X"):
+    for expected in ("Un titre", "communiqué", "1er avril 2020", "Une partie", "Auteur ou intervenant : Madame X"):
         assert expected in words_of(card)
     assert "Avant&#46; <mark>La fibre arrive&#46;</mark> Après&#46;" in card
     link = re.search(r'<a class="lien" href="([^"]*)" target="_blank" rel="noopener">', card)

@@ -34,7 +34,7 @@ class _Draft:
 
 def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
     """The chunks of a page's sections, in reading order."""
-    drafts = list(_join_short(draft for section in sections for draft in _drafts(page, section)))
+    drafts = list(_join_short(page.text, (draft for section in sections for draft in _drafts(page, section))))
     seen: Counter[str] = Counter()
     chunks = []
     for ordinal, draft in enumerate(drafts):
@@ -132,11 +132,9 @@ def _list(page: Page, section: Section) -> Iterator[_Draft]:
     speaker = speaker_of(lead_in)
     items = [b for b in page.blocks if b.span.start >= section.span.start and b.span.end <= section.span.end]
     for group in _groups(items):
-        sentences = tuple(
-            Sentence(fold(page.text, s), s) for item in group for s in split_sentences(page.text, item.span)
-        )
-        if sentences:
-            yield _Draft(section.heading_path, sentences, lead_in, speaker)
+        sentences = [Sentence(fold(page.text, s), s) for item in group for s in split_sentences(page.text, item.span)]
+        for piece in _cut(sentences) if sentences else ():
+            yield _Draft(section.heading_path, tuple(piece), lead_in, speaker)
 
 
 def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
@@ -151,11 +149,11 @@ def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
         yield group
 
 
-def _join_short(drafts: Iterable[_Draft]) -> Iterator[_Draft]:
+def _join_short(text: str, drafts: Iterable[_Draft]) -> Iterator[_Draft]:
     """Neighbouring paragraphs of the same heading and speaker become one chunk while they stay short."""
     current: _Draft | None = None
     for draft in drafts:
-        if current and _joinable(current, draft):
+        if current and _joinable(text, current, draft):
             current = replace(current, sentences=(*current.sentences, *draft.sentences))
             continue
         if current:
@@ -165,6 +163,9 @@ def _join_short(drafts: Iterable[_Draft]) -> Iterator[_Draft]:
         yield current
 
 
-def _joinable(first: _Draft, second: _Draft) -> bool:
-    same = (first.heading_path, first.lead_in, first.speaker) == (second.heading_path, second.lead_in, second.speaker)
-    return same and not first.lead_in and second.sentences[-1].span.end - first.sentences[0].span.start <= SHORT
+def _joinable(text: str, first: _Draft, second: _Draft) -> bool:
+    if (first.heading_path, first.lead_in, first.speaker) != (second.heading_path, second.lead_in, second.speaker):
+        return False
+    if first.lead_in or ends_with_link(text, first.sentences[-1].span.end, second.sentences[0].span.start):
+        return False
+    return second.sentences[-1].span.end - first.sentences[0].span.start <= SHORT

@@ -17,7 +17,7 @@ MAXIMUM_DAMAGE = 0.005  # share of characters that no text holds, above which a 
 
 
 def decode(data: bytes, name: str) -> str:
-    """Byte-order mark, else strict UTF-8, else windows-1252; line ends become "\\n".
+    """Byte-order mark, else UTF-8, else windows-1252; line ends become "\\n".
 
     Raises:
         DocumentRefused: the file is empty, or is not text.
@@ -35,7 +35,8 @@ def _decode(data: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("windows-1252", errors="replace")
+    text = data.decode("utf-8", errors="replace")
+    damaged = text.count("\ufffd")
+    accented = sum(1 for c in text if c > "\x7f") - damaged
+    # More letters that only UTF-8 writes so than bytes that it never writes: UTF-8, with a byte lost on the way.
+    return text if not damaged or accented > damaged else data.decode("windows-1252", errors="replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,23 @@ IGNORED = {"readme.md"}
 def find_sources(corpus: Path) -> Iterator[Source]:
     """Every file under the corpus's access folders, in a stable order, whatever its format.
 
-    A README and hidden files are not documents. A link that leads out of the corpus is followed like any file: who
-    can write in the folder can already copy.
+    A README and hidden files are not documents. A link that leads out of the corpus is followed like any file or
+    folder: who can write in the corpus can already copy.
     """
     for access in Access:
         folder = corpus / access.value
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(_files(folder)):
             relative = path.relative_to(folder)
-            if path.is_dir() or path.name.lower() in IGNORED or any(part.startswith(".") for part in relative.parts):
+            if path.name.lower() in IGNORED or any(part.startswith(".") for part in relative.parts):
                 continue
-            yield Source(path=path, name=f"{access.value}/{relative.as_posix()}", access=access)
+            # A name that is not UTF-8 (an old archive) is shown with � in place of what cannot be read.
+            name = os.fsencode(relative.as_posix()).decode("utf-8", errors="replace")
+            yield Source(path=path, name=f"{access.value}/{name}", access=access)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, linked folders included, each real folder once: links may go round in circles."""
+    seen = set()
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if (real := Path(parent, name).resolve()) not in seen and not seen.add(real)]
+        yield from (Path(parent, name) for name in names)

@@ -33,8 +33,8 @@ FRAME_RULES = (
                    r" [^\n]{2,60}\s+\d{5} [^\n]{2,40}", re.I),
         "address",
     ),
-    FrameRule("phone", re.compile(r"T[ée]l(?:éphone)?\.?\s*:\s*[+\d][\d .]{8,}", re.I), "phone"),
-    FrameRule("fax", re.compile(r"Fax\s*:\s*[+\d][\d .]{8,}", re.I), "fax"),
+    FrameRule("phone", re.compile(r"T[ée]l(?:éphone)?\.?\s*:\s*[+\d][\d. \u00a0\u202f]{8,}", re.I), "phone"),
+    FrameRule("fax", re.compile(r"Fax\s*:\s*[+\d][\d. \u00a0\u202f]{8,}", re.I), "fax"),
     FrameRule("access_plan", re.compile(r"Télécharger\s+le plan d['’]accès", re.I)),
 )  # fmt: skip
 
@@ -60,9 +60,10 @@ def strip_frame(page: Page) -> tuple[Page, Page | None]:
     return replace(page, blocks=kept, dropped=dropped), _contact_page(page, lines)
 
 
-def contact_of(pages: Iterable[Page]) -> Page | None:
-    """The one contact record among those of all pages: the most recent page's; undated pages come first."""
-    return max(pages, key=lambda page: page.date or "", default=None)
+def newest_contact(records: Iterable[tuple[Page, Page]]) -> Page | None:
+    """The one contact record among (page, its record): that of the newest page; undated pages count as the oldest."""
+    newest = max(records, key=lambda pair: pair[0].date or "", default=None)
+    return newest[1] if newest else None
 
 
 def contact_fields(page: Page) -> Contact:

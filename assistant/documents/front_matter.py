@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Annotated
 
-import frontmatter
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, HttpUrl, ValidationError
 
@@ -14,22 +13,27 @@ from assistant.models import DocumentRefused
 from assistant.wording import sentence
 
 ISO_DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-MARKER = re.compile(r"\A---[ \t]*\n")
+OPENING = re.compile(r"\A---[ \t]*\n")
+HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.S)
 FIELDS = "title, kind, date, date_is_inferred, source_url, canonical_key, speaker"
 
 
-def _iso_date(value: object) -> str | None:
-    """YAML reads 2016-11-18 as a date and 2020 as a number: both become text again.
+class _Loader(yaml.SafeLoader):
+    """YAML but its dates, which stay the text that was written: YAML fails on 2016-02-31 with an error of its own."""
 
-    A day that no calendar has (2016-02-31) is a ValueError, as is anything that is not YYYY, YYYY-MM or YYYY-MM-DD.
-    """
-    if value is None:
+    yaml_implicit_resolvers = {  # noqa: RUF012  # as declared by yaml
+        first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _iso_date(value: object) -> str | None:
+    """YYYY, YYYY-MM or YYYY-MM-DD, a day that a calendar has; anything else is a ValueError."""
+    if value is None or value == "":
         return None
-    text = str(value)
-    if not ISO_DATE.fullmatch(text):
+    text = str(value).strip()
+    if not is_iso_date(text):
         raise ValueError(text)
-    if text.count("-") == 2:
-        date.fromisoformat(text)
     return text
 
 
@@ -47,18 +51,32 @@ class FrontMatter(BaseModel):
     speaker: str | None = None
 
 
+def is_iso_date(text: str) -> bool:
+    """Is it YYYY, YYYY-MM or YYYY-MM-DD, and in the calendar?"""
+    if not ISO_DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text if text.count("-") == 2 else "2000-01-01")
+    except ValueError:
+        return False
+    return True
+
+
 def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
     """The declared fields, and the rest of the file.
 
     Raises:
         DocumentRefused: the head is not valid; the reason names the field.
     """
-    if not MARKER.match(text):
+    if not OPENING.match(text):
         return FrontMatter(), text
+    head = HEAD.match(text)
     try:
-        fields, body = frontmatter.parse(text)
-        return FrontMatter.model_validate(fields), body
-    except yaml.YAMLError as error:
+        fields = yaml.load(head.group(1) or "", Loader=_Loader) if head else None  # noqa: S506  # a SafeLoader
+        if head is None or not isinstance(fields or {}, dict):
+            raise DocumentRefused(name, sentence("refused_file.front_matter_syntax"))
+        return FrontMatter.model_validate(fields or {}), text[head.end() :]
+    except (yaml.YAMLError, RecursionError) as error:
         raise DocumentRefused(name, sentence("refused_file.front_matter_syntax")) from error
     except ValidationError as error:
         first = error.errors()[0]

@@ -49,36 +49,44 @@ def read_html(markup: str) -> tuple[str | None, str, tuple[Block, ...]]:
     for element in soup.select(NEVER_READ):
         element.decompose()
     writer = _Writer()
-    _walk(soup, writer, BlockKind.PARAGRAPH)
+    _walk(soup, writer, BlockKind.PARAGRAPH, 0)
     writer.close(BlockKind.PARAGRAPH)
     return title or None, writer.text, tuple(writer.blocks)
 
 
-def _walk(node: Tag, writer: _Writer, kind: BlockKind) -> None:
+def _walk(node: Tag, writer: _Writer, kind: BlockKind, level: int) -> None:
     for child in node.children:
         if isinstance(child, Tag):
-            _tag(child, writer, kind)
+            _tag(child, writer, kind, level)
         elif _is_text(child):
             writer.add(re.sub(r"\s*\n\s*", " ", str(child)))
 
 
-def _tag(tag: Tag, writer: _Writer, kind: BlockKind) -> None:
+def _tag(tag: Tag, writer: _Writer, kind: BlockKind, level: int) -> None:
     if tag.name == "br":
         writer.add("\n")
     elif tag.name == "tr":
-        writer.close(kind)
-        cells = (" ".join(cell.get_text(" ").split()) for cell in tag.find_all(["td", "th"], recursive=False))
+        writer.close(kind, level)
+        cells = (_cell(cell) for cell in tag.find_all(["td", "th"], recursive=False))
         writer.add(CELL_SEPARATOR.join(cell for cell in cells if cell))
         writer.close(BlockKind.PARAGRAPH)
     elif tag.name in CONTAINERS:
-        writer.close(kind)
+        writer.close(kind, level)
         inner = BlockKind.ITEM if tag.name == "li" else BlockKind.PARAGRAPH if tag.name in ("ul", "ol") else kind
         if tag.name in HEADINGS:
-            inner = BlockKind.HEADING
-        _walk(tag, writer, inner)
-        writer.close(inner, HEADINGS.get(tag.name, 0))
+            inner, level = BlockKind.HEADING, HEADINGS[tag.name]
+        _walk(tag, writer, inner, level)
+        writer.close(inner, level)
     else:
-        _walk(tag, writer, kind)
+        _walk(tag, writer, kind, level)
+
+
+def _cell(cell: Tag) -> str:
+    """The text of a cell on one line."""
+    writer = _Writer()
+    _walk(cell, writer, BlockKind.PARAGRAPH, 0)
+    writer.close(BlockKind.PARAGRAPH)
+    return " ".join(writer.text.split())
 
 
 def _is_text(node: PageElement) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from pathlib import PurePosixPath
 
 from assistant.documents.decode import decode
-from assistant.documents.front_matter import FrontMatter, split_front_matter
+from assistant.documents.front_matter import FrontMatter, is_iso_date, split_front_matter
 from assistant.documents.html import read_html
 from assistant.documents.markdown import read_markdown
 from assistant.documents.speakers import speaker_of_title
@@ -17,7 +18,7 @@ from assistant.wording import sentence
 
 MAXIMUM_BYTES = 5_000_000
 FORMATS = (".md", ".txt", ".html", ".htm")
-DATE_IN_NAME = re.compile(r"\A((?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?!\d)")
+DATE_IN_NAME = re.compile(r"\A\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
 
 
 def read_page(source: Source) -> Page:
@@ -30,8 +31,8 @@ def read_page(source: Source) -> Page:
     if suffix not in FORMATS:
         raise DocumentRefused(source.name, sentence("refused_file.format", formats=", ".join(FORMATS)))
     head, body = split_front_matter(decode(_bytes(source), source.name), source.name)
-    title, text, blocks = _read(suffix, body, head.title)
-    title = head.title or title or _first_heading(text, blocks) or source.path.stem
+    title, text, blocks = _read(source.name, body, head.title)
+    title = head.title or title or _first_heading(text, blocks) or PurePosixPath(source.name).stem
     if not text.strip():
         raise DocumentRefused(source.name, sentence("refused_file.empty"))
     date, inferred = _date(source, head)
@@ -59,13 +60,15 @@ def _bytes(source: Source) -> bytes:
         raise DocumentRefused(source.name, sentence("refused_file.unreadable")) from error
 
 
-def _read(suffix: str, body: str, title: str | None) -> tuple[str | None, str, tuple[Block, ...]]:
+def _read(name: str, body: str, title: str | None) -> tuple[str | None, str, tuple[Block, ...]]:
     """(title found in the file or None, text, blocks) by the reader of the format."""
+    suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".txt":
         return None, body, read_text(body, title)
-    if suffix == ".md":
-        return None, *read_markdown(body)
-    return read_html(body)
+    try:
+        return (None, *read_markdown(body)) if suffix == ".md" else read_html(body)
+    except RecursionError as error:
+        raise DocumentRefused(name, sentence("refused_file.nested")) from error
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:
@@ -80,7 +83,7 @@ def _date(source: Source, head: FrontMatter) -> tuple[str | None, bool]:
     if head.date:
         return head.date, head.date_is_inferred
     in_name = DATE_IN_NAME.match(source.path.name)
-    return (in_name.group(1), True) if in_name else (None, False)
+    return (in_name.group(), True) if in_name and is_iso_date(in_name.group()) else (None, False)
 
 
 def _key(source: Source) -> str:

@@ -12,26 +12,27 @@ def split_sections(page: Page) -> tuple[Section, ...]:
     """The sections of a page, in order. The page's own title is not repeated in the heading paths."""
     sections: list[Section] = []
     headings: list[tuple[int, str]] = []
+    follows_heading = True  # nothing to introduce a list, yet
     for kind, run in groupby(page.blocks, key=lambda block: block.kind):
         blocks = list(run)
         if kind is BlockKind.HEADING:
             for block in blocks:
                 headings = [*(h for h in headings if h[0] < block.level), (block.level, _folded(page, block))]
+            follows_heading = True
             continue
         path = tuple(text for _, text in headings if text != page.title)
         if kind is BlockKind.PARAGRAPH:
             sections.extend(Section(path, block.span) for block in blocks)
         else:
             span = Span(blocks[0].span.start, blocks[-1].span.end)
-            sections.append(Section(path, span, _lead_in(page.text, sections)))
+            sections.append(Section(path, span, None if follows_heading else _lead_in(page.text, sections[-1])))
+        follows_heading = False
     return tuple(sections)
 
 
-def _lead_in(text: str, sections: list[Section]) -> Span | None:
+def _lead_in(text: str, before: Section) -> Span | None:
     """The last sentence before the list, if it ends with a colon."""
-    if not sections:
-        return None
-    sentences = split_sentences(text, sections[-1].span)
+    sentences = split_sentences(text, before.span)
     if sentences and text[sentences[-1].start : sentences[-1].end].endswith(":"):
         return sentences[-1]
     return None

@@ -13,20 +13,27 @@ from itertools import pairwise
 
 from assistant.models import Span
 
-END = re.compile(r"[.!?…]+[\"”»)\]]*(?=\s+[«\"“(•\s]*[A-ZÀ-ÖØ-Þ0-9•])")
+END = re.compile(r"[.!?…]+(?:\s?»|[\"”)\]])*(?=\s+[«\"“(•\s]*[A-ZÀ-ÖØ-Þ0-9•])")
 SEMICOLON = re.compile(r";(?=\s)")
+# « ici » ends what it links: « Vous trouverez ici la liste » and « d'ici 2024 » are sentences.
 LINK = re.compile(
-    r"(?:Voir|Lire|Télécharger|Consulter|Vous (?:re)?trouverez|Retrouvez)\b[^.\n•]{0,140}?\bici\b[ \u00a0]*\.?"
+    r"(?:Voir|Lire|Télécharger|Consulter|Vous (?:re)?trouverez|Retrouvez)\b[^.\n•]{0,140}?(?<!['’])\bici\b[ \u00a0]*"
+    r"(?:\.|(?=\s*(?:[A-ZÀ-Þ•\n]|\Z)))"
 )
 INLINE_BULLET = re.compile(r"[•⇒▪●][\s\u00a0]*")
+# Never the end of a sentence, and never before a number.
 ABBREVIATION = re.compile(
-    r"\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|St|Ste|art|al|av|bd|bld|chap|cf|ch|dép|éd|env|etc|ex|fig|hab|id|ibid|inf|max|min|n"
-    r"|no|nos|obs|op|p|pp|par|réf|resp|sq|suiv|sup|t|tél|temp|tom|v|vol|janv|févr|avr|juil|sept|oct|nov|déc|[A-ZÀ-Ý])\.$"
+    r"\b(?:(?i:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|St|Ste|av|bd|bld|cf|dép|éd|ex|hab|ibid|obs|op|resp|suiv|janv|févr|avr|juil"
+    r"|sept|oct|nov|déc)|[A-ZÀ-Ý])\.$"
 )
-SENTENCE_ABBREVIATION = re.compile(r"\betc\.$")  # ends a sentence more often than not before a capital
+NUMBERED = re.compile(
+    r"\b(?i:art|al|ch|chap|env|fig|max|min|n|no|nos|p|pp|par|réf|t|tél|v|vol|article|chapitre|titre|annexe \d+|lot)"
+    r"(?:\. ?|\s+\d{1,3}\.)$"
+)
+ITEM_NUMBER = re.compile(r"\s*\d{1,3}[.)]")
 LONG_SIDE = 80  # characters on each side of a semicolon for it to part two sentences
 SHORT_ITEM = 160  # characters; a longer inline item is a sentence of its own
-SHORT_QUOTATION = 200  # characters; an end inside a longer quotation is an end
+LONGEST_ASIDE = 200  # characters; an end inside a longer quotation or parenthesis is an end
 TRIMMED = " \t\n\r\f\v\u00a0\u202f"
 
 
@@ -60,7 +67,10 @@ def _between_links(text: str, span: Span) -> list[Span]:
 
 
 def _between_ends(text: str, span: Span) -> list[Span]:
-    cuts = [m.end() for m in END.finditer(text, span.start, span.end) if _is_end(text, span.start, m.end())]
+    cuts: list[int] = []
+    for end in END.finditer(text, span.start, span.end):
+        if _is_end(text, cuts[-1] if cuts else span.start, end.end(), span.end):
+            cuts.append(end.end())
     for mark in SEMICOLON.finditer(text, span.start, span.end):
         before = max((cut for cut in [span.start, *cuts] if cut <= mark.start()), default=span.start)
         after = min((cut for cut in [*cuts, span.end] if cut > mark.end()), default=span.end)
@@ -71,15 +81,18 @@ def _between_ends(text: str, span: Span) -> list[Span]:
     return [trimmed for part in parts if (trimmed := _trim(text, part))]
 
 
-def _is_end(text: str, start: int, position: int) -> bool:
-    before = text[max(start, position - 12) : position]
-    if ABBREVIATION.search(before) and not SENTENCE_ABBREVIATION.search(before):
+def _is_end(text: str, start: int, position: int, limit: int) -> bool:
+    """Does the sentence that begins at `start` end at `position`?"""
+    so_far = text[start:position]
+    if ITEM_NUMBER.fullmatch(so_far) or ABBREVIATION.search(so_far[-12:]):
         return False
-    sofar = text[start:position]
-    if sofar.count("(") > sofar.count(")"):
+    number_follows = text[position:limit].lstrip()[:1].isdigit()
+    if NUMBERED.search(so_far[-16:]) and (number_follows or so_far[-2].isdigit()):
         return False
-    opened = sofar.rfind("«")
-    return opened < 0 or "»" in sofar[opened:] or len(sofar) - opened > SHORT_QUOTATION
+    if so_far.count("(") > so_far.count(")") and 0 <= text.find(")", position, limit) - position < LONGEST_ASIDE:
+        return False
+    opened = so_far.rfind("«")
+    return opened < 0 or "»" in so_far[opened:] or len(so_far) - opened > LONGEST_ASIDE
 
 
 def _inline_list(text: str, span: Span) -> list[Span]:

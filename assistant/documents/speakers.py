@@ -17,12 +17,14 @@ SPEAKS = re.compile(
     r"|expliqué|déclaré|annoncé|détaillé|porté la voix)"
 )
 SPEAKS_IN_TITLE = re.compile(
-    r"\b(?:communiqu[ée]|discours|intervention|allocution|message|mot|pr[ée]sentation)\s+(?:de\s+|d['’]\s*)"
-    r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,3})\s*$",
-    re.I,
+    r"\b(?i:communiqu[ée]|discours|intervention|allocution|message|mot|pr[ée]sentation)\s+(?i:de\s+|d['’]\s*)"
+    r"(?!(?i:presse|la|le|les|l['’])\b)(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,3})\s*$"
 )
 PRONOUN = re.compile(r"\A(?:Il|Elle|Ils|Elles)\b")
-NOT_FIRST_NAMES = {"Somme", "Cabinet", "Société", "Région", "Syndicat", "Groupe", "Projet", "Programme", "Réseau", "La"}
+NOT_FIRST_NAMES = frozenset(
+    "Le La Les Un Une Des Du Au Aux Ce Cet Cette Ces Notre Nos Votre Vos Son Sa Ses Leur Leurs"
+    " Somme Cabinet Société Région Syndicat Groupe Projet Programme Réseau".split()
+)
 
 
 def speaker_of(sentence: str) -> str | None:

