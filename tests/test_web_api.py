@@ -15,7 +15,7 @@ from assistant.answering.assistant import Assistant
 from assistant.models import Access, Found
 from assistant.settings import Settings
 from assistant.web.api import refusal
-from assistant.wording import sentence
+from assistant.wording import french_number, sentence
 
 pytest_plugins = ["web_fixtures"]
 
@@ -42,7 +42,7 @@ def test_a_question_gets_the_whole_answer_as_json(client: TestClient) -> None:
         pytest.param(b'{"question": ""}', JSON, 422, sentence("question.empty"), id="empty"),
         pytest.param(b'{"question": " \\n "}', JSON, 422, sentence("question.empty"), id="blank"),
         pytest.param(
-            json.dumps({"question": "a" * 1001}).encode(), JSON, 422, sentence("question.too_long", longest=1000),
+            json.dumps({"question": "a" * 1001}).encode(), JSON, 422, sentence("question.too_long", longest=french_number(1000)),
             id="too long",
         ),
         pytest.param(b'{"question": 12}', JSON, 422, sentence("question.not_text"), id="number"),
@@ -92,7 +92,7 @@ def test_search_shows_the_evidence_and_the_rejected(client: TestClient) -> None:
     [
         pytest.param("", sentence("api.question_missing"), id="missing"),
         pytest.param("?q=", sentence("question.empty"), id="empty"),
-        pytest.param("?q=" + "a" * 1001, sentence("question.too_long", longest=1000), id="too long"),
+        pytest.param("?q=" + "a" * 1001, sentence("question.too_long", longest=french_number(1000)), id="too long"),
     ],
 )
 def test_a_bad_search_is_refused_with_a_french_sentence(client: TestClient, query: str, detail: str) -> None:
