@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from assistant.documents.chunk import chunk_page
 from assistant.documents.find import find_sources
-from assistant.documents.frame import contact_fields, newest_contact, strip_frame
+from assistant.documents.frame import CONTACT, contact_fields, newest_contact, strip_frame
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
 from assistant.index.build import BuildReport, Document, build_index
@@ -33,6 +33,8 @@ def ingest(settings: Settings) -> BuildReport:
         try:
             page, contact = strip_frame(read_page(source))
             document = cut_up(page)
+            if page.key == CONTACT:
+                raise DocumentRefused(source.name, sentence("refused_file.reserved_key", key=page.key))
             if page.key in documents:
                 first = documents[page.key].page.source_name
                 raise DocumentRefused(source.name, sentence("refused_file.same_key", key=page.key, first=first))

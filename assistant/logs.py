@@ -1,4 +1,4 @@
-"""Logging an exception without its message: where it happened is enough to mend it, and a message may quote a question."""
+"""Logging an exception without its message, which may quote a question: where it happened is enough to mend it."""
 
 from __future__ import annotations
 

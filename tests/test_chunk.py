@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def _chunks(page: Page) -> tuple[Chunk, ...]:
 def _page(text: str, title: str = "Un titre", **fields: object) -> Page:
     values: dict[str, object] = {
         "key": "k", "title": title, "kind": "document", "date": None, "date_is_inferred": False, "url": None,
-        "access": Access.PUBLIC, "text": text, "blocks": read_text(text, title), "source_name": "public/a.txt", **fields,
+        "access": Access.PUBLIC, "text": text, "blocks": read_text(text, title), "source_name": "public/a",
+        **fields,
     }  # fmt: skip
     return Page(**values)  # type: ignore[arg-type]
 
@@ -100,10 +102,10 @@ def test_all_the_links_of_the_seminar_are_left_out_of_the_sentences() -> None:
 def test_chunks_are_in_reading_order_and_never_overlap(page: Page) -> None:
     chunks = _chunks(page)
     assert [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
-    assert all(a.span.end <= b.span.start for a, b in zip(chunks, chunks[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(chunks))
     for chunk in chunks:
         spans = [sentence.span for sentence in chunk.sentences]
-        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
 @each_page
@@ -117,7 +119,7 @@ def test_a_chunk_knows_its_document(page: Page) -> None:
 def test_a_chunk_knows_its_neighbours(page: Page) -> None:
     chunks = _chunks(page)
     assert chunks[0].before == chunks[-1].after == ""
-    for first, second in zip(chunks, chunks[1:], strict=False):
+    for first, second in itertools.pairwise(chunks):
         assert first.after == second.sentences[0].text
         assert second.before == first.sentences[-1].text
 

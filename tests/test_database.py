@@ -17,7 +17,7 @@ from assistant.documents.frame import contact_fields, newest_contact, strip_fram
 from assistant.documents.read import read_page
 from assistant.index.build import Document
 from assistant.index.database import FILE, SCHEMA_VERSION, Database, DatabaseWriter
-from assistant.models import Access, Chunk, IndexUnavailable, Page
+from assistant.models import Access, Chunk, IndexUnavailable
 from assistant.settings import ROOT
 from ingest import cut_up
 
@@ -217,7 +217,7 @@ def test_a_missing_or_damaged_file_is_an_error_of_ours_and_says_what_to_do(
 ) -> None:
     if content is not None:
         (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(IndexUnavailable, match="relancez python ingest.py"):
+    with pytest.raises(IndexUnavailable, match=r"relancez python ingest\.py"):
         Database(tmp_path)
     assert (tmp_path / FILE).exists() is (content is not None)
 

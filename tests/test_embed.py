@@ -35,8 +35,8 @@ def save_tiny_model(folder: Path, seed: int = 0) -> Path:
     words = sorted({w for file in files for w in re.findall(r"\w+", file.read_text(encoding="utf-8").lower())})
     vocabulary = {"[UNK]": 0} | {word: number for number, word in enumerate(words, 1)}
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = Lowercase()  # type: ignore[assignment]
-    tokenizer.pre_tokenizer = Whitespace()  # type: ignore[assignment]
+    tokenizer.normalizer = Lowercase()
+    tokenizer.pre_tokenizer = Whitespace()
     torch.manual_seed(seed)
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=32)], device="cpu")
     model.save(str(folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_an_address_that_nothing_precedes_stands_alone() -> None:
 def test_spans_are_ordered_and_never_overlap() -> None:
     text = "Titre\n\nUn :\n• a\n• b\n\nhttps://x.fr\n\n⇒ c\n\nSuite\nsur deux lignes\n\nFin"
     spans = [block.span for block in read_text(text, "Titre")]
-    assert all(first.end <= second.start for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first.end <= second.start for first, second in itertools.pairwise(spans))
     assert all(span.start < span.end for span in spans)
 
 

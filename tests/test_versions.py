@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -232,10 +231,10 @@ def test_locks_do_not_pass_to_child_processes(data: Path) -> None:
 
 def test_descriptors_are_given_back(data: Path) -> None:
     version = _version(data, "1")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         hold = hold_vectors(version)
         assert hold is not None
         assert hold_vectors(version) is None
         hold.release()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -32,5 +32,8 @@ def _files(folder: Path) -> Iterator[Path]:
     """Every file below a folder, linked folders included, each real folder once: links may go round in circles."""
     seen = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = [name for name in folders if (real := Path(parent, name).resolve()) not in seen and not seen.add(real)]
+        if (real := Path(parent).resolve()) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
         yield from (Path(parent, name) for name in names)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from assistant.models import Block, BlockKind, Contact, Dropped, Page, Span
 
+CONTACT = "contact"  # key of the contact record among the documents; no file may take it
+
 
 @dataclass(frozen=True, slots=True)
 class FrameRule:
@@ -118,7 +120,7 @@ def _contact_page(page: Page, lines: list[_Line]) -> Page | None:
         return None
     return replace(
         page,
-        key="contact",
+        key=CONTACT,
         title="Coordonnées",
         kind="en-tête du site",
         date=None,

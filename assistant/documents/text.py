@@ -56,7 +56,7 @@ def _heading_level(line: str, title: str | None) -> int:
 
 
 def _without_idle_headings(blocks: list[Block]) -> tuple[Block, ...]:
-    """A short line with nothing under it, or another short line, heads nothing: it is a paragraph (a signature, say)."""
+    """A short line with nothing or another short line under it heads nothing: it is a paragraph (a signature, say)."""
     kept: list[Block] = []
     for block in reversed(blocks):
         idle = block.level > 1 and (not kept or kept[-1].level == block.level)

@@ -113,7 +113,6 @@ def _build(
     previous: Database | None,
     progress: Progress,
 ) -> BuildReport:
-    before = previous.document_digests() if previous else {}
     after = {document.page.key: document.digest for document in documents}
     facts = _facts(after, refused, contact, embedder)
     chunks = [chunk for document in documents for chunk in document.chunks]
@@ -133,12 +132,18 @@ def _build(
                 raise
             raise BuildFailed(sentence("errors.build_failed", reason=error)) from error
     remove_unused(settings.data)
+    before = previous.document_digests() if previous else {}
+    if contact:  # a record that comes with the pages, not a document that somebody put there
+        before.pop(contact.document_key, None)
+        after.pop(contact.document_key, None)
+    both = after.keys() & before.keys()
+    reused = sum(1 for key in both if after[key] == before[key])
     return BuildReport(
         version=version.name,
         published=not unchanged,
         created=len(after.keys() - before.keys()),
-        changed=sum(1 for key in after.keys() & before.keys() if after[key] != before[key]),
-        reused=sum(1 for key in after.keys() & before.keys() if after[key] == before[key]),
+        changed=len(both) - reused,
+        reused=reused,
         removed=len(before.keys() - after.keys()),
         refused=refused,
         chunks=len(chunks),

@@ -78,11 +78,15 @@ class SentenceTransformerEmbedder(Embeddings):
 
     @cached_property
     def _model(self) -> SentenceTransformer:
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it writes in the middle of our output
-        return SentenceTransformer(str(self.folder), device="cpu")
+        try:
+            return SentenceTransformer(str(self.folder), device="cpu")
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:  # seen on damaged folders
+            raise EmbedderMissing(sentence("errors.embedder_damaged", name=self.name)) from error
 
     def _encode(self, texts: Sequence[str]) -> list[list[float]]:
         vectors = self._model.encode(

@@ -20,7 +20,8 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.index.database import Database, StoredVector
 from assistant.index.versions import Hold, hold_vectors
-from assistant.models import Access
+from assistant.models import Access, BuildFailed
+from assistant.wording import sentence
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -93,8 +94,8 @@ def open_store(database: Database) -> VectorStore | None:
     try:
         write_store(database)
         store, fault = _open_checked(database, hold)
-    except _failures() as error:
-        fault = type(error).__name__
+    except BuildFailed as error:
+        fault = str(error)
     if store is None:
         log.error("Chroma %s cannot be rebuilt (%s): searching by words alone", database.version.name, fault)
         hold.release()
@@ -105,9 +106,20 @@ def write_store(database: Database) -> None:
     """Write the vectors of a version in a new folder, batch by batch, close the store and remove older folders.
 
     The folder is new because Chroma remembers by its path a client that could not start, and hands it out again.
+
+    Raises:
+        BuildFailed: Chroma could not write them: the disk is full, say.
     """
     older = _folders(database.version)
-    folder = database.version / f"{FOLDER}-{_number(older[-1]) + 1 if older else 1}"
+    try:
+        _write(database, database.version / f"{FOLDER}-{_number(older[-1]) + 1 if older else 1}")
+    except _failures() as error:
+        raise BuildFailed(sentence("errors.build_failed", reason=type(error).__name__)) from error
+    for path in older:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(database: Database, folder: Path) -> None:
     client = _client(folder)
     try:
         for access in Access:
@@ -119,8 +131,6 @@ def write_store(database: Database) -> None:
                 collection.add_texts(digests, ids=digests)
     finally:
         client.close()
-    for path in older:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def check_store(database: Database) -> str | None:
