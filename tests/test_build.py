@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_embed import save_tiny_model
 
 from assistant.documents.find import find_sources
 from assistant.documents.frame import strip_frame
@@ -29,6 +28,7 @@ from assistant.index.versions import building, current_version, hold_for_reading
 from assistant.models import Access, BuildFailed, DocumentRefused, IndexUnavailable, Sentence
 from assistant.settings import ROOT, Settings
 from ingest import cut_up, ingest
+from tests.test_embed import save_tiny_model
 
 DOCUMENTS = tuple(cut_up(strip_frame(read_page(source))[0]) for source in find_sources(ROOT / "corpus"))
 CHUNKS = sum(len(document.chunks) for document in DOCUMENTS)
@@ -177,11 +177,6 @@ def test_a_document_that_moves_to_staff_leaves_the_public_at_once_and_keeps_its_
         assert any(e.chunk.document_key == "tt_news=223" and e.vectors > 0 for e in evidence)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Document.digest leaves the sentences out: after a change of sentences.py that cuts the same chunks,"
-    " « Rien n'a changé » and the old sentences are quoted for ever",
-)
 def test_sentences_cut_otherwise_make_a_new_version(own_settings: Settings) -> None:
     _build(own_settings)
     first, *rest = DOCUMENTS[0].chunks
@@ -236,10 +231,6 @@ def test_a_version_damaged_further_on_is_replaced(own_settings: Settings, keep: 
     assert _answers(own_settings)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the same name within the same second: mkdir fails, and the cleaning removes the published version",
-)
 def test_a_version_replaced_within_the_second_is_not_lost(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,10 +328,6 @@ def test_an_error_of_chroma_is_cleaned_up_after_too(
     assert _folders(vector_settings) == folders
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="three kinds of error are cleaned up after: a model that fails, or Ctrl+C, leaves half a version",
-)
 @pytest.mark.parametrize("error", [RuntimeError("torch"), MemoryError(), KeyboardInterrupt()], ids=repr)
 def test_whatever_ends_the_build_leaves_no_half_version(
     vector_settings: Settings, monkeypatch: pytest.MonkeyPatch, error: BaseException
@@ -353,10 +340,6 @@ def test_whatever_ends_the_build_leaves_no_half_version(
     assert _folders(vector_settings) == folders
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the switch is done when fsync of the folder fails; the cleaning then removes what CURRENT names",
-)
 def test_a_failure_after_the_switch_does_not_remove_what_is_published(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

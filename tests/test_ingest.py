@@ -236,7 +236,6 @@ def test_a_corpus_of_refused_files_alone_publishes_nothing(own_settings: Setting
     assert current_version(own_settings.data) == before
 
 
-@pytest.mark.xfail(strict=True, reason="when every file is refused, the error does not name them: nobody learns why")
 def test_files_that_are_all_refused_are_named_all_the_same(
     environment: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

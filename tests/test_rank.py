@@ -61,7 +61,7 @@ def test_a_word_that_comes_near_nothing_is_missing() -> None:
 
 @pytest.mark.parametrize("place", ["title", "lead_in", "before"])
 def test_words_around_a_sentence_count_for_it(place: str) -> None:
-    near = chunk("Ils sont fermés.", **{place: "Les lampadaires de la ville :"})  # type: ignore[arg-type]
+    near = chunk("Ils sont fermés.", **{place: "Les lampadaires de la ville :"})
     far = chunk("Ils sont ouverts.")
     assert rank("lampadaires de la ville", far, near)[0].sentence.text == "Ils sont fermés."
 

@@ -28,7 +28,7 @@ def test_a_value_that_cannot_be_used_is_named_in_french(monkeypatch: pytest.Monk
 
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError):
-        load_settings().port = 1  # type: ignore[misc]  # that it cannot be set is what is tested
+        load_settings().port = 1
 
 
 def test_libraries_are_told_to_stay_offline_unless_somebody_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,13 @@ import pytest
 from fastapi import HTTPException
 from pydantic import SecretStr
 from starlette.testclient import TestClient
-from web_visitor import PRESIDENT
 
 from assistant.models import Access
 from assistant.web.access import access_for
 from assistant.web.api import refusal
+from tests.web_visitor import PRESIDENT
 
-pytest_plugins = ["web_fixtures"]
+pytest_plugins = ["tests.web_fixtures"]
 
 TOKEN = SecretStr("agents")
 

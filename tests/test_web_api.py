@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from web_visitor import PRESIDENT, STAFF_TOKEN, built
 
 from assistant.answering.assistant import Assistant
 from assistant.models import Access, Found
 from assistant.settings import Settings
 from assistant.web.api import refusal
 from assistant.wording import french_number, sentence
+from tests.web_visitor import PRESIDENT, STAFF_TOKEN, built
 
-pytest_plugins = ["web_fixtures"]
+pytest_plugins = ["tests.web_fixtures"]
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -42,7 +42,10 @@ def test_a_question_gets_the_whole_answer_as_json(client: TestClient) -> None:
         pytest.param(b'{"question": ""}', JSON, 422, sentence("question.empty"), id="empty"),
         pytest.param(b'{"question": " \\n "}', JSON, 422, sentence("question.empty"), id="blank"),
         pytest.param(
-            json.dumps({"question": "a" * 1001}).encode(), JSON, 422, sentence("question.too_long", longest=french_number(1000)),
+            json.dumps({"question": "a" * 1001}).encode(),
+            JSON,
+            422,
+            sentence("question.too_long", longest=french_number(1000)),
             id="too long",
         ),
         pytest.param(b'{"question": 12}', JSON, 422, sentence("question.not_text"), id="number"),

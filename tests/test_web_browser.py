@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from web_visitor import built, served
 
 from assistant.answering.assistant import Assistant
 from assistant.evaluation.questions import load_questions
@@ -20,6 +19,7 @@ from assistant.models import Access
 from assistant.settings import Settings
 from assistant.wording import sentence, wording
 from ingest import ingest
+from tests.web_visitor import built, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

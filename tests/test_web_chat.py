@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from web_visitor import PRESIDENT, UNANSWERED, Visitor, built
 
 from assistant.answering.assistant import Assistant
 from assistant.models import Access, Answer, QuestionRefused
@@ -19,8 +18,9 @@ from assistant.settings import Settings
 from assistant.web.api import refusal
 from assistant.web.conversation import KEPT_TURNS, clean_message, next_turn
 from assistant.wording import sentence, wording
+from tests.web_visitor import PRESIDENT, UNANSWERED, Visitor, built
 
-pytest_plugins = ["web_fixtures"]
+pytest_plugins = ["tests.web_fixtures"]
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from web_visitor import PRESIDENT, Visitor, in_a_loop
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
 from assistant.web.api import refusal
 from assistant.web.chat import mount_chat
+from tests.web_visitor import PRESIDENT, Visitor, in_a_loop
 
-pytest_plugins = ["web_fixtures"]
+pytest_plugins = ["tests.web_fixtures"]
 
 FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
 

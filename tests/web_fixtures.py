@@ -1,4 +1,4 @@
-"""The application over the real corpus, for the web tests: `pytest_plugins = ["web_fixtures"]`."""
+"""The application over the real corpus, for the web tests: `pytest_plugins = ["tests.web_fixtures"]`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
-from web_visitor import STAFF_TOKEN, built
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
+from tests.web_visitor import STAFF_TOKEN, built
 
 
 @pytest.fixture(scope="session")

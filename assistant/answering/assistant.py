@@ -14,7 +14,17 @@ from assistant.index.french import analyse
 from assistant.index.search import Index, open_index
 from assistant.index.versions import current_version
 from assistant.logs import log_without_message
-from assistant.models import Access, Answer, Contact, Found, IndexStatus, QuestionRefused, Status
+from assistant.models import (
+    Access,
+    Answer,
+    AssistantError,
+    Contact,
+    Found,
+    IndexStatus,
+    IndexUnavailable,
+    QuestionRefused,
+    Status,
+)
 from assistant.settings import Settings
 from assistant.wording import sentence
 
@@ -111,8 +121,22 @@ class Assistant:
         with self._lock:
             published = current_version(self._settings.data)
             if self._index is None or (published and published.name != self._index.version):
-                old, self._index = self._index, open_index(self._settings)
-                if old and not self._readers.get(old):
-                    old.close()
-            self._readers[self._index] = self._readers.get(self._index, 0) + 1
-            return self._index
+                self._open()
+            index = self._index
+            if index is None:
+                raise IndexUnavailable(sentence("errors.no_index", folder=self._settings.data))
+            self._readers[index] = self._readers.get(index, 0) + 1
+            return index
+
+    def _open(self) -> None:
+        """Open the published version in the place of the one that is open; keep that one if the new one is no good."""
+        old = self._index
+        try:
+            self._index = open_index(self._settings)
+        except AssistantError as error:
+            if old is None:
+                raise
+            log.error("the new index cannot be opened, the old one goes on: %s", error)
+            return
+        if old and not self._readers.get(old):
+            old.close()

@@ -69,7 +69,8 @@ def understand(text: object) -> Question:
     """
     if not isinstance(text, str):
         raise QuestionRefused(sentence("question.not_text"))
-    text = " ".join(text.replace("\x00", " ").split())
+    # A zero byte and half a character are legal in JSON, and nowhere else.
+    text = " ".join(text.replace("\x00", " ").encode("utf-8", errors="replace").decode().split())
     if not any(c.isalnum() for c in text):
         raise QuestionRefused(sentence("question.empty"))
     if len(text) > LONGEST:

@@ -41,11 +41,7 @@ class Document:
     @property
     def digest(self) -> str:
         """Identifies all that the index keeps of the document."""
-        page = self.page
-        parts = [page.key, page.title, page.kind, page.date, page.date_is_inferred, page.url, page.access, page.speaker]
-        parts += [page.source_name, page.text]
-        parts += [f"{chunk.digest} {chunk.span} {chunk.speaker} {chunk.before} {chunk.after}" for chunk in self.chunks]
-        return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
+        return hashlib.sha256(repr((self.page, self.sections, self.chunks)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +86,17 @@ def build_index(
         BuildFailed: nothing to index, another build running, no space, or the new version fails its checks.
         EmbedderMissing: the configured model is not on this machine.
     """
+    refused = tuple(refused)
     if not documents:
-        raise BuildFailed(sentence("errors.nothing_to_index", corpus=settings.corpus))
+        refusals = "".join(f"\n    {refusal}" for refusal in refused)
+        raise BuildFailed(sentence("errors.nothing_to_index", corpus=settings.corpus) + refusals)
     with building(settings.data):
         if shutil.disk_usage(settings.data).free < FREE_SPACE:
             raise BuildFailed(sentence("errors.disk_full", folder=settings.data, megabytes=FREE_SPACE // 1_000_000))
         embedder = load_embedder(settings)
         previous = _previous(settings)
         try:
-            return _build(documents, tuple(refused), contact, settings, embedder, previous, progress)
+            return _build(documents, refused, contact, settings, embedder, previous, progress)
         finally:
             if previous:
                 previous.close()
@@ -121,16 +119,17 @@ def _build(
     if unchanged and previous is not None:
         version = previous.version
     else:
-        version = versions_folder(settings.data) / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{facts['content'][:8]}"
+        version = _new_version(settings.data, facts["content"])
         try:
             embedded = _write(version, documents, facts, embedder, previous, progress)
             _check(version, chunks)
             publish(settings.data, version)
-        except (OSError, sqlite3.Error, BuildFailed) as error:
-            shutil.rmtree(version, ignore_errors=True)
-            if isinstance(error, BuildFailed):
-                raise
-            raise BuildFailed(sentence("errors.build_failed", reason=error)) from error
+        except BaseException as error:  # Ctrl+C included: no half version is left behind
+            if current_version(settings.data) != version:
+                shutil.rmtree(version, ignore_errors=True)
+            if isinstance(error, (OSError, sqlite3.Error)):
+                raise BuildFailed(sentence("errors.build_failed", reason=error)) from error
+            raise
     remove_unused(settings.data)
     before = previous.document_digests() if previous else {}
     if contact:  # a record that comes with the pages, not a document that somebody put there
@@ -151,6 +150,24 @@ def _build(
     )
 
 
+def _new_version(data: Path, content: str) -> Path:
+    """An empty folder of a new name: the time, and the beginning of the content's digest.
+
+    Raises:
+        BuildFailed: it cannot be created.
+    """
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{content[:8]}"
+    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
+        try:
+            (versions_folder(data) / f"{name}{suffix}").mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
+        return versions_folder(data) / f"{name}{suffix}"
+    raise BuildFailed(sentence("errors.data_folder", folder=data))
+
+
 def _facts(
     digests: dict[str, str],
     refused: tuple[DocumentRefused, ...],
@@ -159,7 +176,7 @@ def _facts(
 ) -> dict[str, str]:
     """What the version says of itself; `content` identifies all the rest but the time."""
     facts = {
-        "schema": str(SCHEMA_VERSION),
+        "schema": SCHEMA_VERSION,
         "embedder": embedder.identity if embedder else "",
         "refused": json.dumps([str(refusal) for refusal in refused], ensure_ascii=False),
     }
@@ -187,7 +204,6 @@ def _write(
     progress: Progress,
 ) -> int:
     """Write the version's files; returns how many chunks had to be embedded."""
-    version.mkdir()
     writer = DatabaseWriter(version)
     embedded = 0
     try:

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.index.french import analyse
+from assistant.index.french import ANALYSIS, analyse
 from assistant.models import Access, Chunk, Contact, IndexUnavailable, Page, Section, Sentence, Span
 from assistant.wording import sentence
 
 FILE = "index.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = f"1-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
@@ -137,7 +137,7 @@ class Database:
             raise IndexUnavailable(sentence("errors.index_damaged", version=version.name)) from error
         if not sound:
             raise IndexUnavailable(sentence("errors.index_damaged", version=version.name))
-        if self.facts.get("schema") != str(SCHEMA_VERSION):
+        if self.facts.get("schema") != SCHEMA_VERSION:
             raise IndexUnavailable(sentence("errors.index_schema", version=version.name))
 
     def close(self) -> None:

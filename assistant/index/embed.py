@@ -89,8 +89,10 @@ class SentenceTransformerEmbedder(Embeddings):
             raise EmbedderMissing(sentence("errors.embedder_damaged", name=self.name)) from error
 
     def _encode(self, texts: Sequence[str]) -> list[list[float]]:
+        # Half a character (\ud800) is legal in JSON, and no tokenizer takes it.
+        whole = [text.encode("utf-8", errors="replace").decode() for text in texts]
         vectors = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+            whole, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return [[float(x) for x in vector] for vector in vectors]
 

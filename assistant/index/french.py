@@ -7,11 +7,13 @@ Fold case, accents and ligatures, split elisions, drop stop words, keep numbers 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import Stemmer
 
@@ -45,6 +47,10 @@ STOP_WORDS = frozenset(
     vais vas vers veut veux voici voila vont vos votre vous vu y
     """.split()
 )
+
+
+# Identifies the analysis, by its code.
+ANALYSIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

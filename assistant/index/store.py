@@ -8,6 +8,7 @@ measured a hundred times slower than none, and a collection that is not opened c
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import sqlite3
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
 FOLDER = "chroma"
+SIZES = "sizes.json"  # beside Chroma's own files
 BATCH = 2_000
 CANARIES = 8  # vectors that must find themselves when the store is opened
 SAME = 1e-3  # cosine distance below which a vector is the same one, float32 rounding included
-SPACE = {"hnsw": {"space": "cosine", "ef_search": 200}}
+# With Chroma's own ef_construction (100) and max_neighbors (16), 1 vector in 1,000 was found by no search; here, none.
+SPACE = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 400, "max_neighbors": 32}}
 
 log = logging.getLogger(__name__)
 
@@ -112,11 +115,14 @@ def write_store(database: Database) -> None:
     """
     older = _folders(database.version)
     try:
-        _write(database, database.version / f"{FOLDER}-{_number(older[-1]) + 1 if older else 1}")
+        folder = database.version / f"{FOLDER}-{_number(older[-1]) + 1 if older else 1}"
+        _write(database, folder)
+        (folder / SIZES).write_text(json.dumps(_sizes(folder)), encoding="utf-8")
     except _failures() as error:
         raise BuildFailed(sentence("errors.build_failed", reason=type(error).__name__)) from error
     for path in older:
         shutil.rmtree(path, ignore_errors=True)
+        path.unlink(missing_ok=True)  # should a file stand there
 
 
 def _write(database: Database, folder: Path) -> None:
@@ -151,6 +157,9 @@ def _open_checked(database: Database, hold: Hold) -> tuple[VectorStore | None, s
     if not folders:
         return None, "there is none"
     try:
+        # Chroma reads past the end of a shortened graph file, and the whole process ends.
+        if json.loads((folders[-1] / SIZES).read_text(encoding="utf-8")) != _sizes(folders[-1]):
+            return None, "a file has not its size"
         client = _client(folders[-1])
     except _failures() as error:
         return None, type(error).__name__
@@ -180,12 +189,17 @@ def _failures() -> tuple[type[Exception], ...]:
     """What a damaged or unwritable store was seen to raise."""
     from chromadb.errors import ChromaError
 
-    return (ChromaError, OSError, sqlite3.Error, RuntimeError, ValueError, KeyError)
+    return (ChromaError, OSError, sqlite3.Error, RuntimeError, ValueError, KeyError, AttributeError)
 
 
 def _folders(version: Path) -> list[Path]:
     """The version's Chroma folders, the newest last. There is one, but after a rebuild that was cut short."""
-    return sorted((path for path in version.glob(f"{FOLDER}-*") if path.is_dir()), key=_number)
+    return sorted(version.glob(f"{FOLDER}-*"), key=_number)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Bytes of each of Chroma's graph files."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*.bin"))}
 
 
 def _number(folder: Path) -> int:
