@@ -480,8 +480,8 @@ def test_an_index_of_another_schema_says_to_build_it_again_and_building_does_it(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(build, "SCHEMA_VERSION", 0)
-        patch.setattr("assistant.index.database.SCHEMA_VERSION", 0)
+        patch.setattr(build, "SCHEMA_VERSION", "0")
+        patch.setattr("assistant.index.database.SCHEMA_VERSION", "0")
         _build(own_settings)
     with pytest.raises(IndexUnavailable, match="autre version du programme"):
         open_index(own_settings)

@@ -168,7 +168,7 @@ def test_an_example_copy_opinion_and_new_conversation_work(browser: Browser, add
 def test_a_question_that_is_too_long_is_explained_and_not_lost(browser: Browser, address: str) -> None:
     with looking(browser, address, "phone") as (page, heard):
         ask(page, "mot " * 300)
-        expect(page.locator("#indication")).to_contain_text("1000")
+        expect(page.locator("#indication")).to_contain_text(sentence("question.too_long", longest="1 000"))
         assert len(page.get_by_label(sentence("chat.input_label")).input_value()) == 1200
         keep(page, "phone-too-long")
         assert sideways(page) <= 0
