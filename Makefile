@@ -6,15 +6,16 @@ STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-for-tests
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types evaluate check clean
+.PHONY: run test lint types evaluate clean
 
 # A refused file (exit code 1) is named, and does not keep the chat closed.
 run: $(STAMP)
 	@$(BIN)/python ingest.py || true
 	@$(BIN)/python -m assistant serve
 
+# Fast tests, about two minutes; make test SLOW=1 runs the slow ones too: a real browser, killed processes, damaged files.
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "$(if $(SLOW),slow or not slow,not slow)"
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -26,8 +27,6 @@ types: $(DEV_STAMP)
 evaluate: $(DEV_STAMP)
 	$(BIN)/python ingest.py
 	$(BIN)/python -m assistant evaluate
-
-check: lint types test evaluate
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache *.egg-info
