@@ -9,7 +9,7 @@ from assistant.answering.reach import Reach
 from assistant.index.french import fold, words
 
 SURE = 0.8  # strength from which two words are taken for the same
-NEAR_NUMBER = 3  # words between a number and what it counts
+NEAR_NUMBER = 4  # words between a number and what it counts
 
 _NUMBER_WORDS = (
     r"un millier|mille|cent(?:aine)?s?|cinquantaine|quarantaine|trentaine|vingtaine|quinzaine|douzaine|dizaine"

@@ -17,6 +17,7 @@ from assistant.wording import TEXTS, french_number, sentence
 
 LONGEST = 1_000  # characters
 TOKEN = re.compile(r"[^\W_]+")
+COUNTS = re.compile(r"\bcombien d[e']")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -50,7 +51,7 @@ class Question:
     """A question understood. `text` is as typed; `plain` has its SMS words spelt out.
 
     `content` are the words of its subject, in order and once each; `head` is the stem of the noun that is
-    counted or chosen (« combien de **parents** », « quelle **société** »), or None.
+    counted or chosen (« combien de **parents** », « quelle **société** »), or None. `counts`: it is « combien de ».
     """
 
     text: str
@@ -58,6 +59,7 @@ class Question:
     content: tuple[Word, ...]
     kinds: frozenset[Kind]
     head: str | None
+    counts: bool
     years: frozenset[str]
 
 
@@ -89,6 +91,7 @@ def understand(text: object) -> Question:
         content=tuple(content.values()),
         kinds=frozenset(kind for kind, pattern in _kinds().items() if pattern.search(folded)),
         head=_head(plain),
+        counts=bool(COUNTS.search(folded)),
         years=frozenset(YEAR.findall(plain)),
     )
 

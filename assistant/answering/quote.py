@@ -15,6 +15,9 @@ CLOSE_SECOND = 0.10  # a second sentence whose score is this near is shown too
 MOST_CHARACTERS = 700  # shown in all; the first quotation is shown whatever its length
 MOST_RELATED = 3
 LEAST_NEAR = 0.5  # share of the question's rarity that the sentence, its passage and its title must cover
+# The same when what is asked to be counted stands beside a number. On PIAF's 92 « combien de » questions, such a sentence
+# came first for 17 when their paragraph was taken away, and was right 35 times in 46 when it was there.
+LEAST_NEAR_COUNTED = 0.35
 LEAST_RELATED = 0.25  # below that a passage does not even come near
 HARD_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.WHEN, Kind.DATE})  # an answer of another kind is no answer
 FRAGMENT_WORDS = 5  # at each end of a text fragment
@@ -48,7 +51,9 @@ def why_not(question: Question, ranked: RankedSentence) -> str | None:
         return "other_year"
     if question.kinds & HARD_KINDS and ranked.has_kind is False:
         return "missing_kind"
-    if ranked.near < LEAST_NEAR:
+    if question.counts and question.head and not ranked.head_counted:
+        return "not_counted"  # « combien de communes »: numbers, but of something else
+    if ranked.near < (LEAST_NEAR_COUNTED if question.counts else LEAST_NEAR):
         return "little_in_common"
     return None
 

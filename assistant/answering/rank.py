@@ -36,7 +36,8 @@ class RankedSentence:
     """A sentence with its scores. `context`, `near` and `own` are shares of the question's rarity covered, 0 to 1: by
     the sentence and all that stands around it, by its passage and title, by the sentence alone.
 
-    `has_kind` is None when the question expects no particular kind of answer. `missing` are the words of the question
+    `has_kind` is None when the question expects no particular kind of answer; `head_counted` tells whether what is
+    counted or chosen (« combien de **parents** ») stands beside a number or a choice. `missing` are the words of the question
     that nothing in the sentence or around it comes near, rarest first.
     """
 
@@ -47,6 +48,7 @@ class RankedSentence:
     near: float
     own: float
     has_kind: bool | None
+    head_counted: bool
     missing: tuple[str, ...]
 
 
@@ -83,12 +85,13 @@ class _Ranking:
         around = self._around(chunk, position)
         near = self._best_of(own, around)
         context = self._best_of(near, [(self._reach.documents[chunk.document_key], DOCUMENT)])
+        head_counted = counts_head(self._question, sentence.text, self._reach)
         has_kind = holds_expected(self._question, sentence.text, self._own_name)
         score = (
             CONTEXT_WEIGHT * self._covered(context)
             + OWN_WEIGHT * self._covered(own)
             + (0.0 if has_kind is None else KIND_WEIGHT if has_kind else -KIND_WEIGHT)
-            + (HEAD_WEIGHT if counts_head(self._question, sentence.text, self._reach) else 0.0)
+            + (HEAD_WEIGHT if head_counted else 0.0)
             + SEARCH_WEIGHT * evidence.score / self._best
             - LENGTH_PENALTY * max(0, len(sentence.text) - COMFORTABLE)
         )
@@ -101,6 +104,7 @@ class _Ranking:
             self._covered(near),
             self._covered(own),
             has_kind,
+            head_counted,
             tuple(missing),
         )
 

@@ -100,7 +100,7 @@ def _regular(surface: str) -> str:
     """The form that Snowball stems like the others of its word: it expects accents, and takes « -ions » for a verb."""
     if surface.endswith(("ees", "ee")):
         return surface.rstrip("s")[:-1]
-    if surface.endswith("ions"):
+    if surface.endswith(("ions", "ois", "us")):
         return surface[:-1]
     return IRREGULAR.get(surface, surface)
 

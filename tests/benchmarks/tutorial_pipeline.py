@@ -16,11 +16,11 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import frontmatter
 from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from assistant.documents.front_matter import split_front_matter
 from assistant.evaluation.questions import Gold, KnownQuestion, load_questions
 from assistant.evaluation.run import QUESTIONS
 from assistant.evaluation.score import CONTACT_KEY, holds
@@ -53,8 +53,8 @@ def main(questions_path: Path) -> None:
 
 def split_pages(folder: Path) -> list[Document]:
     """The raw text of the pages, the site's frame included, in equal slices."""
-    pages = [frontmatter.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.txt"))]
-    documents = [Document(page.content, metadata={"key": str(page["canonical_key"])}) for page in pages]
+    pages = [split_front_matter(path.read_text(encoding="utf-8"), path.name) for path in sorted(folder.glob("*.txt"))]
+    documents = [Document(body, metadata={"key": str(head.canonical_key)}) for head, body in pages]
     return RecursiveCharacterTextSplitter(chunk_size=SIZE, chunk_overlap=OVERLAP).split_documents(documents)
 
 
