@@ -15,8 +15,8 @@ CLOSE_SECOND = 0.10  # a second sentence whose score is this near is shown too
 MOST_CHARACTERS = 700  # shown in all; the first quotation is shown whatever its length
 MOST_RELATED = 3
 LEAST_NEAR = 0.5  # share of the question's rarity that the sentence, its passage and its title must cover
-# The same when what is asked to be counted stands beside a number. On PIAF's 92 « combien de » questions, such a sentence
-# came first for 17 when their paragraph was taken away, and was right 35 times in 46 when it was there.
+# The same when what is asked to be counted stands beside a number. On PIAF's 92 « combien de » questions, such a
+# sentence came first for 17 when their paragraph was taken away, and was right 35 times in 46 when it was there.
 LEAST_NEAR_COUNTED = 0.35
 LEAST_RELATED = 0.25  # below that a passage does not even come near
 HARD_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.WHEN, Kind.DATE})  # an answer of another kind is no answer

@@ -37,8 +37,8 @@ class RankedSentence:
     the sentence and all that stands around it, by its passage and title, by the sentence alone.
 
     `has_kind` is None when the question expects no particular kind of answer; `head_counted` tells whether what is
-    counted or chosen (« combien de **parents** ») stands beside a number or a choice. `missing` are the words of the question
-    that nothing in the sentence or around it comes near, rarest first.
+    counted or chosen (« combien de **parents** ») stands beside a number or a choice. `missing` are the words of the
+    question that nothing in the sentence or around it comes near, rarest first.
     """
 
     chunk: Chunk
