@@ -34,7 +34,8 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 ou plus récent est nécessaire (make PYTHON=python3.12 run)."; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "L'environnement n'a pas pu être créé (sous Debian : apt-get install python3-venv)."; exit 1; }
 
 $(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installation (environ deux minutes, une seule fois)…"

@@ -10,11 +10,11 @@ from tqdm import tqdm
 
 from assistant.documents.chunk import chunk_page
 from assistant.documents.find import find_sources
-from assistant.documents.frame import CONTACT, contact_fields, newest_contact, strip_frame
+from assistant.documents.frame import contact_fields, newest_contact, strip_frame
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
 from assistant.index.build import BuildReport, Document, build_index
-from assistant.models import Access, AssistantError, DocumentRefused, Page
+from assistant.models import CONTACT_KEY, Access, AssistantError, DocumentRefused, Page
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
 
@@ -33,7 +33,7 @@ def ingest(settings: Settings) -> BuildReport:
         try:
             page, contact = strip_frame(read_page(source))
             document = cut_up(page)
-            if page.key == CONTACT:
+            if page.key == CONTACT_KEY:
                 raise DocumentRefused(source.name, sentence("refused_file.reserved_key", key=page.key))
             if page.key in documents:
                 first = documents[page.key].page.source_name

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m assistant", description=sentence("cli.help"))
-    commands = parser.add_subparsers(title=sentence("cli.commands"), required=True, metavar="")
+    commands = parser.add_subparsers(title=sentence("cli.commands"), required=True, metavar=sentence("cli.command"))
 
     def command(name: str, run: object) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=sentence(f"cli.{name}"), description=sentence(f"cli.{name}"))
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         asking.add_argument("--json", action="store_true", help=sentence("cli.json"))
         _add_access(asking)
     command("serve", serve)
-    _add_access(command("status", status))
+    _add_access(command("status", status), default=Access.STAFF)  # whoever is at the machine reads everything
     evaluating = command("evaluate", evaluate)
     evaluating.add_argument("--questions", type=Path, help=sentence("cli.questions"))
     evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
@@ -62,10 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_access(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--access", type=Access, choices=list(Access), default=Access.PUBLIC, help=sentence("cli.access")
-    )
+def _add_access(parser: argparse.ArgumentParser, default: Access = Access.PUBLIC) -> None:
+    parser.add_argument("--access", type=Access, choices=list(Access), default=default, help=sentence("cli.access"))
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -104,8 +102,9 @@ def status(options: argparse.Namespace) -> int:
         "cli.status_chunks": state.chunks,
         "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
         "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
-        "cli.status_refused": "\n    ".join(("", *state.refused)) if state.refused else "0",
     }
+    if options.access is Access.STAFF:
+        rows["cli.status_refused"] = "\n    ".join((str(len(state.refused)), *state.refused))
     for key, value in rows.items():
         print(f"{sentence(key)} : {value}")
     return 0

@@ -68,6 +68,9 @@ class Dropped:
     text: str
 
 
+CONTACT_KEY = "contact"  # key of the contact record among the documents; no file may take it
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """The syndicate's contact record, read once from the frame of its pages. Each field is verbatim, or empty.
@@ -80,7 +83,7 @@ class Contact:
     phone: str
     fax: str
     url: str
-    document_key: str = "contact"
+    document_key: str = CONTACT_KEY
 
 
 @dataclass(frozen=True, slots=True)

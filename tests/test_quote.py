@@ -19,7 +19,10 @@ from tests.test_rank import chunk, rank
         ("les travaux de la fibre en 2031", "Les travaux de la fibre se poursuivent.", "other_year"),
         ("combien coûte la fibre", "La fibre coûte cher.", "missing_kind"),
         ("à quelle date finissent les travaux", "Les travaux finissent bientôt.", "missing_kind"),
-        ("les travaux de voirie et le jardin de la mairie", "Les travaux continuent.", "little_in_common"),
+        ("le téléphone du chantier", "Le chantier est ouvert au public.", "missing_kind"),
+        ("combien de ponts en ville", "La ville compte 300 lampadaires et des ponts.", "not_counted"),
+        ("la réparation du jardin", "Le jardin est ouvert.", "far_word"),
+        ("les travaux de la route, du jardin, de la mairie et du pont", "Les travaux continuent.", "little_in_common"),
         ("les travaux de la fibre", "Les travaux de la fibre se poursuivent.", None),
     ],
 )

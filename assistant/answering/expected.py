@@ -9,7 +9,7 @@ from assistant.answering.reach import Reach
 from assistant.index.french import fold, words
 
 SURE = 0.8  # strength from which two words are taken for the same
-NEAR_NUMBER = 4  # words between a number and what it counts
+NEAR_NUMBER = 3  # words between a number and what it counts
 
 _NUMBER_WORDS = (
     r"un millier|mille|cent(?:aine)?s?|cinquantaine|quarantaine|trentaine|vingtaine|quinzaine|douzaine|dizaine"
@@ -25,6 +25,7 @@ FOLDED: dict[Kind, re.Pattern[str]] = {
     Kind.MONEY: re.compile(r"\d[\d ,.]*(?:millions? d'|milliards? d')?\s*(?:euros?|€|m€|k€)|\bgratuit"),
     Kind.WHEN: re.compile(_DATE),
     Kind.DATE: re.compile(rf"\b(?:{_MONTHS})\b"),
+    Kind.CONTACT: re.compile(r"\b0\d(?:[ .]?\d\d){4}\b|\b\d{5} [a-z]|@|\bhttps?:"),
     Kind.REASON: re.compile(
         r"\b(?:car|parce qu|en raison|a cause|imputable|du fait|grace a|dus? a|dues? a|suite a|afin de|pour que)\b"
     ),

@@ -43,7 +43,7 @@ def check_question(turn: Turn) -> Turn | Answer:
     refusal = refusal_of(turn.question)
     if refusal:
         return Answer(refusal.status, refusal.text)
-    if not turn.question.content:
+    if not turn.question.content and not contact_fields_asked(turn.question):
         return Answer(Status.CLARIFY, sentence("status.clarify"), suggestions=tuple(wording("examples.questions")))
     return replace(turn, note=" ".join(word.stem for word in turn.question.content))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -13,11 +12,11 @@ from rapidfuzz.distance import OSA
 from assistant.index.french import STOP_WORDS, Word, fold, words
 from assistant.index.rarity import is_unknown
 from assistant.models import QuestionRefused, Status
-from assistant.wording import TEXTS, french_number, sentence
+from assistant.wording import french_number, sentence, texts
 
 LONGEST = 1_000  # characters
 TOKEN = re.compile(r"[^\W_]+")
-COUNTS = re.compile(r"\bcombien d[e']")
+COUNTS = re.compile(r"\bcombien (?:y a[- ]t[- ]il |avez[- ]vous |sont )?d[e']")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -32,9 +31,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     REASON = "reason"
-    MANNER = "manner"
-    DEFINITION = "definition"
-    YES_NO = "yes_no"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def understand(text: object) -> Question:
         text=text,
         plain=plain,
         content=tuple(content.values()),
-        kinds=frozenset(kind for kind, pattern in _kinds().items() if pattern.search(folded)),
+        kinds=_kinds_of(folded),
         head=_head(plain),
         counts=bool(COUNTS.search(folded)),
         years=frozenset(YEAR.findall(plain)),
@@ -102,9 +99,10 @@ def spell_out(text: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         word = match.group()
-        elided = text[match.end() : match.end() + 1] in ("'", "’")
+        following = text[match.end() : match.end() + 1]
+        initial = len(word) == 1 and (word.isupper() or following in ("-", "."))  # C-ISOP, Mme C. Dupont, 5 G
         acronym = len(word) > 1 and word.isupper() and not text.isupper()
-        return word if elided or acronym else lexicon.get(fold(word), word)
+        return word if following in ("'", "’") or initial or acronym else lexicon.get(fold(word), word)
 
     return TOKEN.sub(replace, text)
 
@@ -128,6 +126,8 @@ def contact_fields_asked(question: Question) -> tuple[str, ...]:
     ]
     known = around.union(*(asked[field].split() for field in ("address", "phone", "fax")))
     alone = all(word.is_stop or word.surface in known for word in words(question.plain))
+    if not fields and "numero" in surfaces:
+        fields = ["phone"]
     return tuple(fields) if alone else ()
 
 
@@ -145,14 +145,19 @@ def _head(plain: str) -> str | None:
     found = words(plain)
     for position, word in enumerate(found):
         if word.surface in {"combien", "quel", "quelle", "quels", "quelles", "nombre", "part"}:
-            following = (w.stem for w in found[position + 1 : position + 5] if not w.is_stop)
+            following = (w.stem for w in found[position + 1 : position + 7] if not w.is_stop)
             return next(following, None)
     return None
 
 
 @cache
 def _vocabulary() -> dict[str, dict[str, str]]:
-    return tomllib.loads((TEXTS / "question.toml").read_text(encoding="utf-8"))
+    return texts("question")
+
+
+def _kinds_of(folded: str) -> frozenset[Kind]:
+    kinds = frozenset(kind for kind, pattern in _kinds().items() if pattern.search(folded))
+    return kinds - {Kind.NUMBER} if Kind.MONEY in kinds else kinds  # « combien ça coûte »: a sum, not any number
 
 
 @cache
@@ -167,5 +172,5 @@ def _kinds() -> dict[Kind, re.Pattern[str]]:
 
 @cache
 def _refusals() -> list[tuple[Refusal, re.Pattern[str]]]:
-    rules = tomllib.loads((TEXTS / "question.toml").read_text(encoding="utf-8"))["refusals"]
+    rules = texts("question")["refusals"]
     return [(Refusal(r["name"], Status(r["status"]), r["text"]), re.compile(r["pattern"])) for r in rules]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answering.expected import counts_head, holds_expected
-from assistant.answering.question import Question
+from assistant.answering.question import Kind, Question
 from assistant.answering.reach import Reach, Strengths
 from assistant.index.rarity import idf
 from assistant.models import Chunk, Evidence, Found, Sentence
@@ -25,6 +25,7 @@ OWN_WEIGHT = 0.35
 KIND_WEIGHT = 0.18  # added when the expected kind of answer is there, taken off when it is not
 HEAD_WEIGHT = 0.15
 SEARCH_WEIGHT = 0.10
+ANNOUNCEMENT_PENALTY = 0.3  # « Voici l'état des travaux : » announces an answer, unless « qui » is asked
 LENGTH_PENALTY = 0.0002  # per character beyond COMFORTABLE
 COMFORTABLE = 250  # characters that a reader takes in at a glance
 OWN_NAME = 0.25  # share of its rarity that a word of the syndicate's own name keeps: it is on every page
@@ -38,7 +39,8 @@ class RankedSentence:
 
     `has_kind` is None when the question expects no particular kind of answer; `head_counted` tells whether what is
     counted or chosen (« combien de **parents** ») stands beside a number or a choice. `missing` are the words of the
-    question that nothing in the sentence or around it comes near, rarest first.
+    question that nothing in the document comes near, `far` those that nothing in the passage or its title does, with
+    their shares of the question's rarity.
     """
 
     chunk: Chunk
@@ -50,6 +52,7 @@ class RankedSentence:
     has_kind: bool | None
     head_counted: bool
     missing: tuple[str, ...]
+    far: dict[str, float]
 
 
 def rank_sentences(question: Question, found: Found, own_name: Iterable[str] = ()) -> tuple[RankedSentence, ...]:
@@ -93,9 +96,9 @@ class _Ranking:
             + (0.0 if has_kind is None else KIND_WEIGHT if has_kind else -KIND_WEIGHT)
             + (HEAD_WEIGHT if head_counted else 0.0)
             + SEARCH_WEIGHT * evidence.score / self._best
+            - (ANNOUNCEMENT_PENALTY if sentence.text.endswith(":") and Kind.WHO not in self._question.kinds else 0.0)
             - LENGTH_PENALTY * max(0, len(sentence.text) - COMFORTABLE)
         )
-        missing = sorted((s for s in self._weights if context.get(s, 0.0) < MET), key=lambda s: -self._weights[s])
         return RankedSentence(
             chunk,
             sentence,
@@ -105,7 +108,8 @@ class _Ranking:
             self._covered(own),
             has_kind,
             head_counted,
-            tuple(missing),
+            tuple(stem for stem in self._weights if context.get(stem, 0.0) < MET),
+            {stem: weight for stem, weight in self._weights.items() if near.get(stem, 0.0) < MET},
         )
 
     def _around(self, chunk: Chunk, position: int) -> list[tuple[Strengths, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.models import IndexStatus, Quote
+from assistant.models import CONTACT_KEY, IndexStatus, Quote
 from assistant.wording import french_date, sentence
 
 
@@ -15,11 +15,13 @@ def quoted_text(quotes: Iterable[Quote]) -> str:
 
 def when(quote: Quote) -> str:
     """How the date of a quotation is said: exact, inferred, or none."""
+    if quote.document_key == CONTACT_KEY:
+        return sentence("answer.contact")
     if quote.date is None:
         return sentence("answer.undated", kind=quote.kind)
-    if quote.date_is_inferred:
-        return sentence("answer.inferred", date=french_date(quote.date))
     precise = quote.date.count("-") == 2
+    if quote.date_is_inferred:
+        return sentence("answer.inferred_day" if precise else "answer.inferred", date=french_date(quote.date))
     return sentence("answer.dated" if precise else "answer.dated_roughly", date=french_date(quote.date))
 
 

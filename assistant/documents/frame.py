@@ -11,9 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from assistant.models import Block, BlockKind, Contact, Dropped, Page, Span
-
-CONTACT = "contact"  # key of the contact record among the documents; no file may take it
+from assistant.models import CONTACT_KEY, Block, BlockKind, Contact, Dropped, Page, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _contact_page(page: Page, lines: list[_Line]) -> Page | None:
         return None
     return replace(
         page,
-        key=CONTACT,
+        key=CONTACT_KEY,
         title="Coordonnées",
         kind="en-tête du site",
         date=None,

@@ -46,11 +46,6 @@ def split_sentences(text: str, span: Span) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def is_link(text: str) -> bool:
-    """Is this only the label of a link to another document?"""
-    return bool(LINK.fullmatch(text.strip(TRIMMED)))
-
-
 def ends_with_link(text: str, end: int, limit: int) -> bool:
     """Does a link to another document follow position `end`, before `limit`?"""
     return bool(LINK.match(text, end + len(text[end:limit]) - len(text[end:limit].lstrip(TRIMMED)), limit))

@@ -25,7 +25,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.questions import Gold, KnownQuestion
-from assistant.models import Answer, Chunk, Contact, Found, Status
+from assistant.models import CONTACT_KEY, Answer, Chunk, Found, Status
 
 if TYPE_CHECKING:
     from assistant.answering.rank import RankedSentence
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ′`´", "'"))
 SHORTEST_FRAGMENT = 20  # characters of the gold that a shorter quotation must have
 SHORTEST_CONTACT = 14  # "03 22 22 27 27"
-CONTACT_KEY = Contact(name="", address="", phone="", fax="", url="").document_key
 SHOWN = 3  # quotations and ranks that count as shown
 NEAR = 5  # places of the evidence that count as near the top
 KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY})

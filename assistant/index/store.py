@@ -180,7 +180,8 @@ def _fault(store: VectorStore, database: Database) -> str | None:
     for canary in database.sample_vectors(CANARIES):
         found = store.search(Access.STAFF, canary.vector, limit=3)
         # Two chunks with the same words have the same vector: the canary must be as near as the nearest.
-        if found.get(canary.digest, max(found.values(), default=0.0)) < 1 - SAME:
+        cosine = found.get(canary.digest, max(found.values(), default=0.0))
+        if not cosine >= 1 - SAME:  # written so that what is not a number fails too
             return "a canary does not find itself"
     return None
 

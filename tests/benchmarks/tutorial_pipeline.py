@@ -23,8 +23,9 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from assistant.documents.front_matter import split_front_matter
 from assistant.evaluation.questions import Gold, KnownQuestion, load_questions
 from assistant.evaluation.run import QUESTIONS
-from assistant.evaluation.score import CONTACT_KEY, holds
+from assistant.evaluation.score import holds
 from assistant.index.embed import SentenceTransformerEmbedder
+from assistant.models import CONTACT_KEY
 from assistant.settings import Settings, load_settings
 
 SIZE, OVERLAP, SHOWN = 1000, 200, 4
