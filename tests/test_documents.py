@@ -327,7 +327,7 @@ def test_sixty_malformed_files_are_each_read_or_refused(tmp_path: Path) -> None:
         pytest.param("CPU_SECONDS", 1, "[None for _ in iter(int, 1)]", "temps", id="processor"),
         pytest.param("WALL_SECONDS", 1, "__import__('time').sleep(30)", "temps", id="wall-clock"),
         pytest.param("WALL_SECONDS", 60, "__import__('os').abort()", "échoué", id="crash"),
-        pytest.param("WALL_SECONDS", 60, "open('/tmp/written-by-a-reader', 'w').write('x')", "échoué", id="file"),
+        pytest.param("WALL_SECONDS", 60, "open(__file__ + '.out', 'w').write('x')", "échoué", id="file"),
         pytest.param("WALL_SECONDS", 60, "print('}')", "échoué", id="babble"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Is a .docx or .pptx what it says, and safe to open? It is a zip, judged by its table of contents before any reading."""
+"""Is a .docx or .pptx what it says, and safe to open? A zip, judged by its table of contents before any reading."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ SIDECAR = ".yaml"  # `X.pdf.yaml` says of `X.pdf` what the head of a text says
 def find_sources(corpus: Path) -> Iterator[Source]:
     """Every file under the corpus's access folders, in a stable order, whatever its format.
 
-    A README, a sidecar beside its document and hidden files are not documents. A link that leads out of the corpus is followed like any file or
-    folder: who can write in the corpus can already copy.
+    A README, a sidecar beside its document and hidden files are not documents. A link that leads out of the corpus is
+    followed like any file or folder: who can write in the corpus can already copy.
     """
     for access in Access:
         folder = corpus / access.value

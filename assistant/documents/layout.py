@@ -22,6 +22,7 @@ BREAK = 2.0  # of the text's height: a higher white space ends the columns
 ITEM_INDENT = 4.0  # of the text's height: the widest white space after a bullet
 PARAGRAPH_GAP = 0.35  # of the text's height, above the usual space between two lines
 SAME_SIZE = 0.12
+LONGEST_WORD = 40  # characters
 COMPOUND = re.compile(
     r"(?i)(?:(?:peut|est|ci|vice|non|sous|mi|semi|demi|porte|rendez|au|là|celui|celle|ceux|quelques|t)-"
     r"|-(?:être|ce|il|elle|on|ils|elles|vous|nous|je|tu|là|ci|même|mêmes|dessus|dessous|t|à))"
@@ -70,7 +71,7 @@ def join_lines(lines: Iterable[str]) -> str:
     """The text of a paragraph: a word cut at the end of a line is whole again, a compound keeps its hyphen."""
     text = ""
     for line in lines:
-        cut, rest = re.search(r"[^\W\d_]+-\Z", text), re.match(r"[a-zà-ÿœ]+", line)
+        cut, rest = re.search(r"[^\W\d_]+-\Z", text[-LONGEST_WORD:]), re.match(r"[a-zà-ÿœ]+", line)
         if cut and rest:
             compound = COMPOUND.fullmatch(cut.group()) or COMPOUND.fullmatch(f"-{rest.group()}")
             text = (text if compound else text[:-1]) + line

@@ -33,6 +33,10 @@ SAME_COLOUR = 12  # difference of each of red, green and blue that nobody sees
 INVISIBLE_MODES = (3, 7)  # text rendering modes that draw nothing
 
 
+Box = tuple[float, float, float, float]
+Colour = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """A page: its lines in reading order, its height, and the words that nobody sees."""
@@ -157,30 +161,35 @@ def _sheet(pdf: Any, index: int) -> _Sheet:
 
 
 def _runs(glyphs: _Glyphs) -> Iterator[Run]:
-    """Neighbouring visible characters of a line, as runs."""
+    """Neighbouring visible characters of a line, as runs. Plain numbers: this sees every character of the file."""
     letters: list[str] = []
-    box: Run | None = None
-    for character, place in glyphs:
-        if place is None:  # a space or a line's end
+    left = bottom = right = top = 0.0
+    for character, box in glyphs:
+        if box is None:  # a space or a line's end
             letters.append(" ")
             continue
-        follows = box is not None and place.beside(box) and -place.size < place.left - box.right < WORD_GAP * place.size
-        if box is not None and not follows:
-            yield Run("".join(letters).strip(), box.left, box.bottom, box.right, box.top)
-            letters, box = [], None
+        x0, y0, x1, y1 = box
+        size = y1 - y0
+        shared = (top if top < y1 else y1) - (bottom if bottom > y0 else y0)
+        lower = size if size < top - bottom else top - bottom
+        if top and not (shared > 0.5 * lower and -size < x0 - right < WORD_GAP * size):
+            yield Run("".join(letters).strip(), left, bottom, right, top)
+            letters, top = [], 0.0
         letters.append(character)
-        box = place if box is None else _grown(box, place)
-    if box is not None:
-        yield Run("".join(letters).strip(), box.left, box.bottom, box.right, box.top)
-
-
-def _grown(box: Run, place: Run) -> Run:
-    bottom, top = (place.bottom, place.top) if place.size > box.size else (box.bottom, box.top)
-    return Run("", min(box.left, place.left), bottom, max(box.right, place.right), top)
+        if not top:
+            left, bottom, right, top = box
+            continue
+        left, right = (x0 if x0 < left else left), (x1 if x1 > right else right)
+        if size > top - bottom:
+            bottom, top = y0, y1
+    if top:
+        yield Run("".join(letters).strip(), left, bottom, right, top)
 
 
 class _Glyphs:
     """The characters of a page in the order of the file: (character, box), the box being None for white space.
+
+    A box is (left, bottom, right, top), as the page is shown.
 
     Those that nobody sees are put in `hidden` instead.
     """
@@ -193,11 +202,12 @@ class _Glyphs:
         self._text = text
         self._crop = page.get_cropbox()
         self._rotation = page.get_rotation()
+        self._size = page.get_size()
         self._visible: dict[int, bool] = {}
-        self._under: list[tuple[tuple[float, float, float, float], tuple[int, int, int] | None]] | None = None
+        self._under: list[tuple[Box, Colour | None]] | None = None
         self.hidden: list[str] = []
 
-    def __iter__(self) -> Iterator[tuple[str, Run | None]]:
+    def __iter__(self) -> Iterator[tuple[str, Box | None]]:
         raw = self._raw
         rectangle = raw.FS_RECTF()
         high = 0  # the first half of a character beyond the basic plane
@@ -215,7 +225,7 @@ class _Glyphs:
                 self.hidden.append(" ")
                 yield " ", None
                 continue
-            if not clean(character):
+            if not ("!" <= character <= "~" or clean(character)):
                 continue
             raw.FPDFText_GetLooseCharBox(self._text, index, ctypes.byref(rectangle))
             place = self._upright(rectangle)
@@ -224,24 +234,24 @@ class _Glyphs:
             else:
                 self.hidden.append(character)
 
-    def _upright(self, box: Any) -> Run:
+    def _upright(self, box: Any) -> Box:
         """The box as the page is shown: from the corner of what is shown of it, turned as it is turned."""
         left, bottom, right, top = self._crop
         width, height = right - left, top - bottom
-        x0, x1 = sorted((box.left - left, box.right - left))
-        y0, y1 = sorted((box.bottom - bottom, box.top - bottom))
+        x0, x1 = box.left - left, box.right - left
+        y0, y1 = box.bottom - bottom, box.top - bottom
         if self._rotation == 90:
             x0, y0, x1, y1 = y0, width - x1, y1, width - x0
         elif self._rotation == 180:
             x0, y0, x1, y1 = width - x1, height - y1, width - x0, height - y0
         elif self._rotation == 270:
             x0, y0, x1, y1 = height - y1, x0, height - y0, x1
-        return Run("", x0, y0, x1, y1)
+        return x0, y0, x1, y1
 
-    def _is_seen(self, index: int, place: Run) -> bool:
-        width, height = self._page.get_size()
-        x, y = (place.left + place.right) / 2, (place.bottom + place.top) / 2
-        if not (0 <= x <= width and 0 <= y <= height) or place.size < NO_SIZE:
+    def _is_seen(self, index: int, box: Box) -> bool:
+        left, bottom, right, top = box
+        width, height = self._size
+        if not (0 <= left + right <= 2 * width and 0 <= bottom + top <= 2 * height) or top - bottom < NO_SIZE:
             return False
         drawn = self._raw.FPDFText_GetTextObject(self._text, index)
         if not drawn:
@@ -267,7 +277,7 @@ class _Glyphs:
         background = self._background(drawn)
         return background is None or not _same(colour, background)
 
-    def _background(self, drawn: Any) -> tuple[int, int, int] | None:
+    def _background(self, drawn: Any) -> Colour | None:
         """The colour of what is under the middle of a text; None for an image, whose colours nobody knows."""
         sides = [ctypes.c_float() for _ in range(4)]
         self._raw.FPDFPageObj_GetBounds(drawn, *(ctypes.byref(side) for side in sides))
@@ -278,7 +288,7 @@ class _Glyphs:
         over = [c for (x0, y0, x1, y1), c in self._under if x0 <= x <= x1 and y0 <= y <= y1]
         return over[-1] if over else WHITE
 
-    def _backgrounds(self) -> Iterator[tuple[tuple[float, float, float, float], tuple[int, int, int] | None]]:
+    def _backgrounds(self) -> Iterator[tuple[Box, Colour | None]]:
         """(bounds, colour or None for an image) of what is filled, in the order of drawing."""
         raw = self._raw
         for drawn in self._page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)):
@@ -292,7 +302,7 @@ class _Glyphs:
                 yield drawn.get_bounds(), colour
 
 
-def _fill(raw: Any, drawn: Any) -> tuple[tuple[int, int, int] | None, int]:
+def _fill(raw: Any, drawn: Any) -> tuple[Colour | None, int]:
     """(red, green, blue) or None when it is no plain colour, and the opacity from 0 to 255."""
     parts = [ctypes.c_uint() for _ in range(4)]
     if not raw.FPDFPageObj_GetFillColor(drawn, *(ctypes.byref(part) for part in parts)):
@@ -301,5 +311,5 @@ def _fill(raw: Any, drawn: Any) -> tuple[tuple[int, int, int] | None, int]:
     return (red, green, blue), alpha
 
 
-def _same(first: tuple[int, int, int], second: tuple[int, int, int]) -> bool:
+def _same(first: Colour, second: Colour) -> bool:
     return all(abs(a - b) <= SAME_COLOUR for a, b in zip(first, second, strict=True))
