@@ -150,8 +150,10 @@ def _told(answer: Answer) -> str:
 
 
 def _source(number: int, quote: Quote) -> str:
-    place = " › ".join((quote.title, *quote.heading_path))
-    return f"  [{number}] {place} ({quote.kind}, {quote.date or '?'})\n      {quote.deep_link or ''}"
+    from assistant.answering.say import where
+
+    path = " › ".join((quote.title, *([where(quote.place)] if quote.place else []), *quote.heading_path))
+    return f"  [{number}] {path} ({quote.kind}, {quote.date or '?'})\n      {quote.deep_link or ''}"
 
 
 def _listed(found: Found) -> str:

@@ -43,6 +43,21 @@ class Span:
     end: int
 
 
+class PlaceKind(StrEnum):
+    """What a document is numbered by."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands in a document that is numbered: its page or slide, the first being 1."""
+
+    kind: PlaceKind
+    number: int
+
+
 class BlockKind(StrEnum):
     """What a reader of files recognises in a text."""
 
@@ -53,21 +68,23 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, a paragraph or a list item. `level` is 1 to 6 for headings, 0 otherwise."""
+    """A heading, a paragraph or a list item. `level` is 1 to 6 for headings, the depth of an item, 0 otherwise."""
 
     kind: BlockKind
     span: Span
     level: int = 0
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A piece of the site's frame left out of the document, with the name of the rule that says so."""
+    """A piece left out of the document (the site's frame, a page to be scanned), with the rule that says so."""
 
     rule: str
     text: str
 
 
+TO_SCAN = "to_scan"  # the rule of a page without text: somebody has to recognise its letters
 CONTACT_KEY = "contact"  # key of the contact record among the documents; no file may take it
 
 
@@ -115,6 +132,7 @@ class Section:
     heading_path: tuple[str, ...]
     span: Span
     lead_in: Span | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +169,7 @@ class Chunk:
     before: str
     after: str
     digest: str
+    place: Place | None = None
 
 
 # ---------------------------------------------------------------------------------------------- answers out
@@ -187,8 +206,8 @@ class Found:
 class Quote:
     """A sentence of a document, letter for letter, and everything needed to find it again.
 
-    `context` is the passage it stands in. `deep_link` opens the page at the sentence, in browsers that know text
-    fragments; `url` opens the page.
+    `context` is the passage it stands in; `place` its page or slide, in documents that have any. `deep_link` opens the
+    document there: at the sentence, in browsers that know text fragments, or at the page of a PDF; `url` opens it.
     """
 
     text: str
@@ -203,6 +222,7 @@ class Quote:
     speaker: str | None
     url: str | None
     deep_link: str | None
+    place: Place | None = None
 
 
 class Status(StrEnum):

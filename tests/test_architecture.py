@@ -37,12 +37,19 @@ ONE_DOOR = {
     "gradio": {"assistant/web/chat.py"},
     "bs4": {"assistant/documents/html.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
+    "pypdf": {"assistant/documents/pdf.py"},
+    "pypdfium2": {"assistant/documents/pdf.py"},
+    "pptx": {"assistant/documents/slides.py"},
+    "docx": {"assistant/documents/office.py"},
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
     "matplotlib": {"assistant/evaluation/report.py"},
 }
-HEAVY = {"chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers"}
+HEAVY = {
+    "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",
+    "pypdf", "pypdfium2", "pptx", "docx",
+}  # fmt: skip
 
 
 def name(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.find import find_sources
-from assistant.documents.read import FORMATS, MAXIMUM_BYTES, read_page
+from assistant.documents.read import MAXIMUM_BYTES, TEXT_READERS, read_page
 from assistant.models import Access, DocumentRefused, Page, Source
 from assistant.settings import ROOT
 
@@ -40,8 +40,8 @@ def test_each_format_gives_its_visible_words(tmp_path: Path, name: str, content:
     assert [page.text[b.span.start : b.span.end].split() for b in page.blocks] == [["Le", "réseau", "avance."]]
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
-def test_a_head_is_read_in_every_format(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize("suffix", TEXT_READERS)
+def test_a_head_is_read_in_every_format_of_text(tmp_path: Path, suffix: str) -> None:
     page = _page(tmp_path, f"a{suffix}", "---\ntitle: Bilan\ncanonical_key: k\n---\nTexte.")
     assert (page.title, page.key, page.text.strip()) == ("Bilan", "k", "Texte.")
 
@@ -105,7 +105,7 @@ def test_the_speaker_is_declared_or_told_by_the_title(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        pytest.param("a.pdf", b"%PDF", "formats lus : .md, .txt, .html, .htm", id="unknown-format"),
+        pytest.param("a.odt", b"PK", "formats lus : .md, .txt, .html, .htm, .pdf, .pptx, .docx", id="unknown-format"),
         pytest.param("a", b"Texte.", "n'est pas lu", id="no-suffix"),
         pytest.param("a.txt", b"", "vide", id="empty"),
         pytest.param("a.txt", b"---\ntitle: x\n---\n \n", "vide", id="a-head-and-no-body"),

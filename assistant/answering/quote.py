@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encode
 from assistant.answering.question import Kind, Question
 from assistant.answering.rank import RankedSentence
 from assistant.index.rarity import is_unknown
-from assistant.models import CONTACT_KEY, Chunk, Quote, Sentence
+from assistant.models import CONTACT_KEY, Chunk, Place, PlaceKind, Quote, Sentence
 
 MOST_QUOTES = 3
 CLOSE_SECOND = 0.10  # a second sentence whose score is this near is shown too
@@ -119,8 +119,16 @@ def to_quote(chunk: Chunk, sentence: Sentence) -> Quote:
         heading_path=chunk.heading_path,
         speaker=chunk.speaker,
         url=chunk.url,
-        deep_link=deep_link(chunk.url, sentence.text) if chunk.url else None,
+        deep_link=link_to(chunk.url, sentence.text, chunk.place) if chunk.url else None,
+        place=chunk.place,
     )
+
+
+def link_to(url: str, text: str, place: Place | None) -> str:
+    """What opens the document as near the text as can be: a text fragment, a PDF's page, or a deck at its beginning."""
+    if place is None:
+        return deep_link(url, text)
+    return f"{url.partition('#')[0]}#page={place.number}" if place.kind is PlaceKind.PAGE else url
 
 
 def deep_link(url: str, text: str) -> str:

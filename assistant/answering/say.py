@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.models import CONTACT_KEY, IndexStatus, Quote
+from assistant.models import CONTACT_KEY, IndexStatus, Place, Quote
 from assistant.wording import french_date, sentence
 
 
 def quoted_text(quotes: Iterable[Quote]) -> str:
-    """« Au 18 novembre 2016 : « … » », a line a quotation."""
-    return "\n".join(sentence("answer.quotation", when=when(quote), text=quote.text) for quote in quotes)
+    """« Au 18 novembre 2016 : « … » », a line a quotation; with its page or slide where there is one."""
+    return "\n".join(_quoted(quote) for quote in quotes)
+
+
+def _quoted(quote: Quote) -> str:
+    if quote.place is None:
+        return sentence("answer.quotation", when=when(quote), text=quote.text)
+    return sentence("answer.quotation_at", when=when(quote), place=where(quote.place), text=quote.text)
+
+
+def where(place: Place) -> str:
+    """« page 3 », « diapositive 7 »."""
+    return sentence(f"place.{place.kind.value}", number=place.number)
 
 
 def when(quote: Quote) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from assistant.documents.sentences import ends_with_link, split_sentences
 from assistant.documents.speakers import continues_speaking, speaker_of
-from assistant.models import Block, BlockKind, Chunk, Page, Section, Sentence, Span
+from assistant.models import Block, BlockKind, Chunk, Page, Place, Section, Sentence, Span
 
 LONG = 900  # characters: the longest chunk that is not a single sentence; about what a small embedder reads
 SHORT = 500  # characters: paragraphs shorter than this together make one chunk
@@ -30,6 +30,7 @@ class _Draft:
     sentences: tuple[Sentence, ...]
     lead_in: str
     speaker: str | None
+    place: Place | None
 
 
 def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
@@ -60,6 +61,7 @@ def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
                 before=drafts[ordinal - 1].sentences[-1].text if ordinal else "",
                 after=drafts[ordinal + 1].sentences[0].text if ordinal + 1 < len(drafts) else "",
                 digest=_digest(page.key, page.title, *draft.heading_path, draft.lead_in, text, str(seen[text])),
+                place=draft.place,
             )
         )
     return tuple(chunks)
@@ -86,7 +88,7 @@ def _paragraph(page: Page, section: Section) -> Iterator[_Draft]:
         if named or not continues_speaking(topic[0].text):
             speaker = named
         for piece in _cut(topic):
-            yield _Draft(section.heading_path, tuple(piece), "", speaker)
+            yield _Draft(section.heading_path, tuple(piece), "", speaker, section.place)
 
 
 def _topics(text: str, span: Span) -> Iterator[list[Sentence]]:
@@ -134,7 +136,7 @@ def _list(page: Page, section: Section) -> Iterator[_Draft]:
     for group in _groups(items):
         sentences = [Sentence(fold(page.text, s), s) for item in group for s in split_sentences(page.text, item.span)]
         for piece in _cut(sentences) if sentences else ():
-            yield _Draft(section.heading_path, tuple(piece), lead_in, speaker)
+            yield _Draft(section.heading_path, tuple(piece), lead_in, speaker, section.place)
 
 
 def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
@@ -150,7 +152,7 @@ def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
 
 
 def _join_short(text: str, drafts: Iterable[_Draft]) -> Iterator[_Draft]:
-    """Neighbouring paragraphs of the same heading and speaker become one chunk while they stay short."""
+    """Neighbouring paragraphs of the same heading, place and speaker become one chunk while they stay short."""
     current: _Draft | None = None
     for draft in drafts:
         if current and _joinable(text, current, draft):
@@ -165,6 +167,8 @@ def _join_short(text: str, drafts: Iterable[_Draft]) -> Iterator[_Draft]:
 
 def _joinable(text: str, first: _Draft, second: _Draft) -> bool:
     if (first.heading_path, first.lead_in, first.speaker) != (second.heading_path, second.lead_in, second.speaker):
+        return False
+    if first.place != second.place:
         return False
     if first.lead_in or ends_with_link(text, first.sentences[-1].span.end, second.sentences[0].span.start):
         return False

@@ -6,16 +6,18 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.documents.sandbox import DOCUMENT_READERS
 from assistant.models import Access, Source
 
 IGNORED = {"readme.md"}
+SIDECAR = ".yaml"  # `X.pdf.yaml` says of `X.pdf` what the head of a text says
 
 
 def find_sources(corpus: Path) -> Iterator[Source]:
     """Every file under the corpus's access folders, in a stable order, whatever its format.
 
-    A README and hidden files are not documents. A link that leads out of the corpus is followed like any file or
-    folder: who can write in the corpus can already copy.
+    A README, a sidecar beside its document and hidden files are not documents. A link that leads out of the corpus is
+    followed like any file or folder: who can write in the corpus can already copy.
     """
     for access in Access:
         folder = corpus / access.value
@@ -36,4 +38,9 @@ def _files(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        yield from (Path(parent, name) for name in names)
+        yield from (Path(parent, name) for name in names if not _is_sidecar(name, names))
+
+
+def _is_sidecar(name: str, beside: list[str]) -> bool:
+    document = name.removesuffix(SIDECAR)
+    return document != name and document in beside and Path(document).suffix.lower() in DOCUMENT_READERS

@@ -57,7 +57,7 @@ def strip_frame(page: Page) -> tuple[Page, Page | None]:
     kept = page.blocks[len(top) : len(page.blocks) - len(bottom)]
     lines = [line for block in (*top, *bottom[::-1]) for line in block]
     dropped = tuple(Dropped(line.rule.name, _fold(page.text, line.span)) for line in lines)
-    return replace(page, blocks=kept, dropped=dropped), _contact_page(page, lines)
+    return replace(page, blocks=kept, dropped=(*page.dropped, *dropped)), _contact_page(page, lines)
 
 
 def newest_contact(records: Iterable[tuple[Page, Page]]) -> Page | None:

@@ -1,4 +1,4 @@
-"""What the head of a file says of it, between two lines of `---`."""
+"""What the head of a file says of it, between two lines of `---`; or, for a PDF or a deck, a `.yaml` beside it."""
 
 from __future__ import annotations
 
@@ -71,11 +71,27 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
     if not OPENING.match(text):
         return FrontMatter(), text
     head = HEAD.match(text)
+    if head is None:
+        raise DocumentRefused(name, sentence("refused_file.front_matter_syntax"))
+    return _fields(head.group(1) or "", name), text[head.end() :]
+
+
+def read_sidecar(text: str, name: str) -> FrontMatter:
+    """The fields of a file that stands beside a document and says what the head of a text would.
+
+    Raises:
+        DocumentRefused: it is not valid; the reason names the field.
+    """
+    head, rest = split_front_matter(text, name)
+    return head if OPENING.match(text) else _fields(rest, name)
+
+
+def _fields(text: str, name: str) -> FrontMatter:
     try:
-        fields = yaml.load(head.group(1) or "", Loader=_Loader) if head else None  # noqa: S506  # a SafeLoader
-        if head is None or not isinstance(fields or {}, dict):
+        fields = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader
+        if not isinstance(fields or {}, dict):
             raise DocumentRefused(name, sentence("refused_file.front_matter_syntax"))
-        return FrontMatter.model_validate(fields or {}), text[head.end() :]
+        return FrontMatter.model_validate(fields or {})
     except (yaml.YAMLError, RecursionError) as error:
         raise DocumentRefused(name, sentence("refused_file.front_matter_syntax")) from error
     except ValidationError as error:

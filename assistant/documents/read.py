@@ -5,19 +5,32 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from pathlib import PurePosixPath
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 from assistant.documents.decode import decode
-from assistant.documents.front_matter import FrontMatter, is_iso_date, split_front_matter
+from assistant.documents.find import SIDECAR
+from assistant.documents.front_matter import FrontMatter, is_iso_date, read_sidecar, split_front_matter
 from assistant.documents.html import read_html
 from assistant.documents.markdown import read_markdown
+from assistant.documents.reading import Reading
+from assistant.documents.sandbox import DOCUMENT_READERS, read_document
 from assistant.documents.speakers import speaker_of_title
 from assistant.documents.text import read_text
 from assistant.models import Block, BlockKind, DocumentRefused, Page, Source
 from assistant.wording import sentence
 
 MAXIMUM_BYTES = 5_000_000
-FORMATS = (".md", ".txt", ".html", ".htm")
+MAXIMUM_DOCUMENT_BYTES = 30_000_000
+# (title found in the file or None, text, blocks) of a text whose head declares a title, or None. The formats that are a
+# program's own are in DOCUMENT_READERS.
+TEXT_READERS: dict[str, Callable[[str, str | None], tuple[str | None, str, tuple[Block, ...]]]] = {
+    ".md": lambda body, _: (None, *read_markdown(body)),
+    ".txt": lambda body, title: (None, body, read_text(body, title)),
+    ".html": lambda body, _: read_html(body),
+    ".htm": lambda body, _: read_html(body),
+}
+FORMATS = (*TEXT_READERS, *DOCUMENT_READERS)
 DATE_IN_NAME = re.compile(r"\A\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
 
 
@@ -30,9 +43,9 @@ def read_page(source: Source) -> Page:
     suffix = source.path.suffix.lower()
     if suffix not in FORMATS:
         raise DocumentRefused(source.name, sentence("refused_file.format", formats=", ".join(FORMATS)))
-    head, body = split_front_matter(decode(_bytes(source), source.name), source.name)
-    title, text, blocks = _read(source.name, body, head.title)
-    title = head.title or title or _first_heading(text, blocks) or PurePosixPath(source.name).stem
+    head, reading = _document(source, suffix) if suffix in DOCUMENT_READERS else _text(source, suffix)
+    text, blocks = reading.text, reading.blocks
+    title = head.title or reading.title or _first_heading(text, blocks) or PurePosixPath(source.name).stem
     if not text.strip():
         raise DocumentRefused(source.name, sentence("refused_file.empty"))
     date, inferred = _date(source, head)
@@ -48,27 +61,39 @@ def read_page(source: Source) -> Page:
         blocks=blocks,
         source_name=source.name,
         speaker=head.speaker or speaker_of_title(title),
+        dropped=reading.dropped,
     )
 
 
-def _bytes(source: Source) -> bytes:
+def _text(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
+    text = decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name)
+    head, body = split_front_matter(text, source.name)
     try:
-        if source.path.stat().st_size > MAXIMUM_BYTES:
-            raise DocumentRefused(source.name, sentence("refused_file.too_large", megabytes=MAXIMUM_BYTES // 1_000_000))
-        return source.path.read_bytes()
-    except OSError as error:
-        raise DocumentRefused(source.name, sentence("refused_file.unreadable")) from error
-
-
-def _read(name: str, body: str, title: str | None) -> tuple[str | None, str, tuple[Block, ...]]:
-    """(title found in the file or None, text, blocks) by the reader of the format."""
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix == ".txt":
-        return None, body, read_text(body, title)
-    try:
-        return (None, *read_markdown(body)) if suffix == ".md" else read_html(body)
+        return head, Reading(*TEXT_READERS[suffix](body, head.title))
     except RecursionError as error:
-        raise DocumentRefused(name, sentence("refused_file.nested")) from error
+        raise DocumentRefused(source.name, sentence("refused_file.nested")) from error
+
+
+def _document(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
+    """A document whose format has no room for a head: it is in the file beside it, if there is one."""
+    beside = source.path.with_name(source.path.name + SIDECAR)
+    head = FrontMatter()
+    if beside.exists():
+        name = source.name + SIDECAR
+        head = read_sidecar(decode(_bytes(beside, name, MAXIMUM_BYTES), name), name)
+    data = _bytes(source.path, source.name, MAXIMUM_DOCUMENT_BYTES)
+    if not data:
+        raise DocumentRefused(source.name, sentence("refused_file.empty"))
+    return head, read_document(data, suffix, source.name)
+
+
+def _bytes(path: Path, name: str, most: int) -> bytes:
+    try:
+        if path.stat().st_size > most:
+            raise DocumentRefused(name, sentence("refused_file.too_large", megabytes=most // 1_000_000))
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentRefused(name, sentence("refused_file.unreadable")) from error
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:

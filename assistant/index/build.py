@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,7 +18,17 @@ from assistant.index.french import analyse
 from assistant.index.lexical import WordSearch
 from assistant.index.store import check_store, write_store
 from assistant.index.versions import building, current_version, publish, remove_unused, versions_folder
-from assistant.models import Access, BuildFailed, Chunk, Contact, DocumentRefused, IndexUnavailable, Page, Section
+from assistant.models import (
+    TO_SCAN,
+    Access,
+    BuildFailed,
+    Chunk,
+    Contact,
+    DocumentRefused,
+    IndexUnavailable,
+    Page,
+    Section,
+)
 from assistant.settings import Settings
 from assistant.wording import sentence
 
@@ -57,11 +67,13 @@ class BuildReport:
     refused: tuple[DocumentRefused, ...]
     chunks: int
     embedded: int
+    to_scan: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """The report as one French sentence."""
         refusals = "; ".join(str(refusal) for refusal in self.refused)
-        return sentence(
+        scans = f" {sentence('ingest.to_scan', files='; '.join(self.to_scan))}" if self.to_scan else ""
+        told = sentence(
             "ingest.published" if self.published else "ingest.unchanged",
             **{name: getattr(self, name) for name in ("version", "created", "changed", "reused", "removed")},
             chunks=self.chunks,
@@ -69,6 +81,7 @@ class BuildReport:
             refused=len(self.refused),
             refusals=f" ({refusals})" if refusals else "",
         )
+        return told + scans
 
 
 def build_index(
@@ -147,7 +160,16 @@ def _build(
         refused=refused,
         chunks=len(chunks),
         embedded=embedded,
+        to_scan=tuple(_to_scan(documents)),
     )
+
+
+def _to_scan(documents: Sequence[Document]) -> Iterator[str]:
+    """The documents that have pages without text, with these."""
+    for document in documents:
+        pages = [dropped.text for dropped in document.page.dropped if dropped.rule == TO_SCAN]
+        if pages:
+            yield f"{document.page.source_name} ({', '.join(pages)})"
 
 
 def _new_version(data: Path, content: str) -> Path:

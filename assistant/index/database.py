@@ -14,11 +14,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.index.french import ANALYSIS, analyse
-from assistant.models import Access, Chunk, Contact, IndexUnavailable, Page, Section, Sentence, Span
+from assistant.models import (
+    Access,
+    Chunk,
+    Contact,
+    IndexUnavailable,
+    Page,
+    Place,
+    PlaceKind,
+    Section,
+    Sentence,
+    Span,
+)
 from assistant.wording import sentence
 
 FILE = "index.sqlite"
-SCHEMA_VERSION = f"1-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
+SCHEMA_VERSION = f"2-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
@@ -28,13 +39,14 @@ CREATE TABLE documents (
 );
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, document_key TEXT NOT NULL REFERENCES documents (key), heading_path TEXT NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER
+    start INTEGER NOT NULL, end INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
+    place_kind TEXT, place_number INTEGER
 );
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, document_key TEXT NOT NULL REFERENCES documents (key), ordinal INTEGER NOT NULL,
     access TEXT NOT NULL, heading_path TEXT NOT NULL, speaker TEXT, text TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, sentences TEXT NOT NULL, lead_in TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
-    digest TEXT NOT NULL UNIQUE, vector BLOB
+    digest TEXT NOT NULL UNIQUE, place_kind TEXT, place_number INTEGER, vector BLOB
 );
 CREATE INDEX chunks_by_document ON chunks (document_key, ordinal);
 """
@@ -72,10 +84,10 @@ class DatabaseWriter:
         for section in sections:
             lead = (section.lead_in.start, section.lead_in.end) if section.lead_in else (None, None)
             self._connection.execute(
-                "INSERT INTO sections (document_key, heading_path, start, end, lead_start, lead_end)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sections (document_key, heading_path, start, end, lead_start, lead_end,"
+                " place_kind, place_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (page.key, json.dumps(section.heading_path, ensure_ascii=False), section.span.start, section.span.end,
-                 *lead),
+                 *lead, *_place_columns(section.place)),
             )  # fmt: skip
         for chunk in chunks:
             self._add_chunk(chunk)
@@ -84,10 +96,11 @@ class DatabaseWriter:
         sentences = json.dumps([(s.text, s.span.start, s.span.end) for s in chunk.sentences], ensure_ascii=False)
         row = self._connection.execute(
             "INSERT INTO chunks (document_key, ordinal, access, heading_path, speaker, text, start, end, sentences,"
-            " lead_in, before, after, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " lead_in, before, after, digest, place_kind, place_number)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (chunk.document_key, chunk.ordinal, chunk.access, json.dumps(chunk.heading_path, ensure_ascii=False),
              chunk.speaker, chunk.text, chunk.span.start, chunk.span.end, sentences, chunk.lead_in, chunk.before,
-             chunk.after, chunk.digest),
+             chunk.after, chunk.digest, *_place_columns(chunk.place)),
         ).lastrowid  # fmt: skip
         fields = (chunk.title, " ".join((*chunk.heading_path, chunk.lead_in)), chunk.text)
         tokens = [" ".join(analyse(field)) for field in fields]
@@ -211,7 +224,8 @@ class Database:
         marks, levels = _readable(reader)
         row = self._connection.execute(
             "SELECT c.document_key, c.ordinal, d.title, d.kind, d.date, d.date_is_inferred, d.url, c.access,"
-            " c.heading_path, c.speaker, c.text, c.start, c.end, c.sentences, c.lead_in, c.before, c.after, c.digest"
+            " c.heading_path, c.speaker, c.text, c.start, c.end, c.sentences, c.lead_in, c.before, c.after, c.digest,"
+            " c.place_kind, c.place_number"
             f" FROM chunks c JOIN documents d ON d.key = c.document_key WHERE c.id = ? AND c.access IN ({marks})",
             (chunk_id, *levels),
         ).fetchone()
@@ -243,7 +257,7 @@ def _readable(reader: Access) -> tuple[str, tuple[str, ...]]:
 
 def _chunk(row: Sequence[object]) -> Chunk:
     (key, ordinal, title, kind, date, inferred, url, access, path, speaker, text, start, end, sentences, *rest) = row
-    lead_in, before, after, digest = rest
+    lead_in, before, after, digest, place_kind, place_number = rest
     return Chunk(
         document_key=str(key),
         ordinal=_int(ordinal),
@@ -262,7 +276,12 @@ def _chunk(row: Sequence[object]) -> Chunk:
         before=str(before),
         after=str(after),
         digest=str(digest),
+        place=None if place_kind is None else Place(PlaceKind(str(place_kind)), _int(place_number)),
     )
+
+
+def _place_columns(place: Place | None) -> tuple[str | None, int | None]:
+    return (place.kind.value, place.number) if place else (None, None)
 
 
 def _text(value: object) -> str | None:

@@ -12,6 +12,7 @@ import re
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from assistant.answering.say import where
 from assistant.models import Answer, Contact, Quote, Status
 from assistant.web.conversation import Turns
 from assistant.wording import french_date, sentence, wording
@@ -112,7 +113,8 @@ def _sources(name: str, heading: str, quotes: tuple[Quote, ...]) -> str:
 
 def _card(number: int, quotes: tuple[Quote, ...]) -> str:
     quote = quotes[0]
-    headings = " › ".join(heading for heading in quote.heading_path if heading != quote.title)
+    steps = [heading for heading in quote.heading_path if heading != quote.title]
+    headings = " › ".join([*([where(quote.place)] if quote.place else []), *steps])
     speaker = sentence("chat.speaker", speaker=quote.speaker) if quote.speaker else ""
     return (
         f'<div class="carte"><p class="titre"><span class="numero">{number}</span> <strong>{escaped(quote.title)}'

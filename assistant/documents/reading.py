@@ -1,0 +1,68 @@
+"""What a reader of documents hands over, and the writer that readers build it with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.models import Block, BlockKind, Dropped, Place, Span
+
+CELL_SEPARATOR = " | "
+# Never text: controls, halves of characters, marks of direction and of zero width, non-characters. They can hide words.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+# What programs write when nobody gave a title.
+NO_TITLE = re.compile(
+    r"(?i)\s*(?:(?:powerpoint|pr[ée]sentation powerpoint|word document|untitled|sans titre|anonymous|unspecified"
+    r"|titre|document|pr[ée]sentation|diapositive|slide)[\s\d-]*(?:presentation)?\s*"
+    r"|.*\bmicrosoft (?:word|powerpoint)\b.*|.*\.(?:docx?|pptx?|pdf|odt|odp|indd|rtf))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as its reader sees it. `title` is the one that the file declares, or None."""
+
+    title: str | None
+    text: str
+    blocks: tuple[Block, ...]
+    dropped: tuple[Dropped, ...] = ()
+
+
+class BlockWriter:
+    """Collects blocks, and the text that they are spans of."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self.blocks: list[Block] = []
+        self.dropped: list[Dropped] = []
+
+    def add(self, kind: BlockKind, text: str, level: int = 0, place: Place | None = None) -> None:
+        """A block at the end of the text; without visible characters, nothing."""
+        lines = (" ".join(line.split()) for line in clean(text).split("\n"))
+        block = "\n".join(line for line in lines if line)
+        if not block:
+            return
+        if self._pieces:
+            self._pieces.append("\n\n")
+            self._length += 2
+        self.blocks.append(Block(kind, Span(self._length, self._length + len(block)), level, place))
+        self._pieces.append(block)
+        self._length += len(block)
+
+    def drop(self, rule: str, text: str) -> None:
+        """Report what is left out."""
+        self.dropped.append(Dropped(rule, " ".join(clean(text).split())))
+
+    def reading(self, title: str | None) -> Reading:
+        """All of it, with the title of the file's metadata if it says something."""
+        known = " ".join(clean(title or "").split())
+        usable = known if known and not NO_TITLE.fullmatch(known) else None
+        return Reading(usable, "".join(self._pieces), tuple(self.blocks), tuple(self.dropped))
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters; what breaks a line there is a line's end."""
+    return INVISIBLE.sub("", re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text))

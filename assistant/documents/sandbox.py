@@ -1,0 +1,122 @@
+"""Files whose format is a program's own are read in a process apart, with limits: a hostile one costs its own refusal.
+
+The process gets the bytes on its input, inherits no variable but Python's path, and answers in JSON on its output:
+whatever becomes of it, the parent reads a document or a reason, and runs nothing of what it sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from assistant.documents.office import read_office
+from assistant.documents.pdf import read_pdf
+from assistant.documents.reading import Reading
+from assistant.documents.slides import read_slides
+from assistant.models import Block, BlockKind, DocumentRefused, Dropped, Place, PlaceKind, Span
+from assistant.wording import sentence
+
+DOCUMENT_READERS: dict[str, Callable[[bytes, str], Reading]] = {
+    ".pdf": read_pdf,
+    ".pptx": read_slides,
+    ".docx": read_office,
+}
+MEMORY = 1_000_000_000  # bytes of address space
+CPU_SECONDS = 20
+WALL_SECONDS = 60
+MOST_CHARACTERS = 5_000_000
+OUT_OF_MEMORY = 3  # exit code
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def read_document(data: bytes, suffix: str, name: str) -> Reading:
+    """What the reader of a format sees in a file, read apart.
+
+    Raises:
+        DocumentRefused: by the reader, or for what became of its process.
+    """
+    command = [sys.executable, "-B", "-m", "assistant.documents.sandbox", suffix]
+    paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
+    try:
+        done = subprocess.run(  # noqa: S603  # our own interpreter and module
+            command,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=WALL_SECONDS,
+            cwd=ROOT,
+            env={"PYTHONPATH": paths},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DocumentRefused(name, sentence("refused_file.time")) from error
+    if done.returncode:
+        raise DocumentRefused(name, sentence(f"refused_file.{_cause(done.returncode)}"))
+    try:
+        told = json.loads(done.stdout)
+        refusal = told.get("refused")
+        reading = None if refusal else _reading(told)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DocumentRefused(name, sentence("refused_file.crashed")) from error
+    if reading is None:
+        raise DocumentRefused(name, str(refusal))
+    return reading
+
+
+def _cause(code: int) -> str:
+    """Why a process ended so: a key of the texts."""
+    if code == OUT_OF_MEMORY:
+        return "memory"
+    return "time" if code in (-signal.SIGXCPU, -signal.SIGKILL) else "crashed"
+
+
+def _reading(told: dict[str, Any]) -> Reading:
+    return Reading(
+        title=told["title"],
+        text=told["text"],
+        blocks=tuple(_block(block) for block in told["blocks"]),
+        dropped=tuple(Dropped(**dropped) for dropped in told["dropped"]),
+    )
+
+
+def _block(told: dict[str, Any]) -> Block:
+    place = told["place"]
+    return Block(
+        kind=BlockKind(told["kind"]),
+        span=Span(**told["span"]),
+        level=told["level"],
+        place=Place(PlaceKind(place["kind"]), place["number"]) if place else None,
+    )
+
+
+def main() -> int:
+    """The process apart: limits first, then read the bytes of the input by the format of the argument."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        reading = DOCUMENT_READERS[sys.argv[1]](sys.stdin.buffer.read(), "")
+        if len(reading.text) > MOST_CHARACTERS:
+            reason = sentence("refused_file.long", millions=MOST_CHARACTERS // 1_000_000)
+            raise DocumentRefused("", reason)
+        told = asdict(reading)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except DocumentRefused as refusal:
+        told = {"refused": refusal.reason}
+    json.dump(told, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
