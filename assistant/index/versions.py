@@ -96,6 +96,8 @@ class Hold:
     def release(self) -> None:
         """Give the lock up; harmless when done twice."""
         if self._descriptor is not None:
+            # Unlocked before it is closed: a child that was just forked may hold a copy until it runs its program.
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             os.close(self._descriptor)
             self._descriptor = None
 
