@@ -42,6 +42,10 @@ class Span:
     start: int
     end: int
 
+    def folded(self, text: str) -> str:
+        """The text over the span, runs of white space as one space: what a quotation shows."""
+        return " ".join(text[self.start : self.end].split())
+
 
 class PlaceKind(StrEnum):
     """What a document is numbered by."""

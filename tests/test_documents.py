@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from assistant.answering.assistant import Assistant
 from assistant.cli import _source as told_source
 from assistant.documents import sandbox
-from assistant.documents.chunk import chunk_page, fold
+from assistant.documents.chunk import chunk_page
 from assistant.documents.find import find_sources
 from assistant.documents.layout import join_lines
 from assistant.documents.office import read_office
@@ -50,7 +50,7 @@ def _page(folder: Path, name: str, data: bytes) -> Page:
 
 
 def _blocks(reading: Reading | Page) -> list[str]:
-    return [fold(reading.text, block.span) for block in reading.blocks]
+    return [block.span.folded(reading.text) for block in reading.blocks]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_chunks_quote_the_text_letter_for_letter_and_never_cross_a_place(
         inside = [b for b in page.blocks if chunk.span.start < b.span.end and b.span.start < chunk.span.end]
         assert {block.place for block in inside} == {chunk.place}
         for sentence in chunk.sentences:
-            assert sentence.text == fold(page.text, sentence.span)
+            assert sentence.text == sentence.span.folded(page.text)
 
 
 def test_notes_and_a_slide_without_title_are_not_under_the_heading_of_another() -> None:
@@ -180,7 +180,7 @@ def test_notes_and_a_slide_without_title_are_not_under_the_heading_of_another() 
     presentation.save(file)
     reading = read_slides(file.getvalue(), "")
     page = Page("k", "t", "document", None, False, None, Access.PUBLIC, reading.text, reading.blocks, "x")
-    paths = {fold(page.text, s.span): s.heading_path for s in split_sections(page)}
+    paths = {s.span.folded(page.text): s.heading_path for s in split_sections(page)}
     assert paths["Rappeler que Corbie est achevée."] == ("Sujet numéro 2", "Notes de l'orateur")
     assert paths["Le thème 10 avance. Détail du thème 10"] == ()
 

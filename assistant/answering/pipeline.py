@@ -131,7 +131,7 @@ def _checked(turn: Turn, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
     kept = []
     for quote in quotes:
         text = turn.index.document_text(quote.document_key, turn.access)
-        if text is not None and " ".join(text[quote.span.start : quote.span.end].split()) == quote.text:
+        if text is not None and quote.span.folded(text) == quote.text:
             kept.append(quote)
         else:
             log.error("a quotation of %s does not stand in its document: dropped", quote.document_key)

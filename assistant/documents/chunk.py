@@ -40,7 +40,7 @@ def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
     chunks = []
     for ordinal, draft in enumerate(drafts):
         span = Span(draft.sentences[0].span.start, draft.sentences[-1].span.end)
-        text = fold(page.text, span)
+        text = span.folded(page.text)
         seen[text] += 1
         chunks.append(
             Chunk(
@@ -67,11 +67,6 @@ def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
     return tuple(chunks)
 
 
-def fold(text: str, span: Span) -> str:
-    """The text over a span, runs of white space as one space."""
-    return " ".join(text[span.start : span.end].split())
-
-
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -92,7 +87,7 @@ def _paragraph(page: Page, section: Section) -> Iterator[_Draft]:
 
 
 def _topics(text: str, span: Span) -> Iterator[list[Sentence]]:
-    sentences = [Sentence(fold(text, s), s) for s in split_sentences(text, span)]
+    sentences = [Sentence(s.folded(text), s) for s in split_sentences(text, span)]
     topic: list[Sentence] = []
     for position, sentence in enumerate(sentences):
         topic.append(sentence)
@@ -130,11 +125,11 @@ def _shared_words(first: Sentence, second: Sentence) -> int:
 
 
 def _list(page: Page, section: Section) -> Iterator[_Draft]:
-    lead_in = fold(page.text, section.lead_in) if section.lead_in else ""
+    lead_in = section.lead_in.folded(page.text) if section.lead_in else ""
     speaker = speaker_of(lead_in)
     items = [b for b in page.blocks if b.span.start >= section.span.start and b.span.end <= section.span.end]
     for group in _groups(items):
-        sentences = [Sentence(fold(page.text, s), s) for item in group for s in split_sentences(page.text, item.span)]
+        sentences = [Sentence(s.folded(page.text), s) for item in group for s in split_sentences(page.text, item.span)]
         for piece in _cut(sentences) if sentences else ():
             yield _Draft(section.heading_path, tuple(piece), lead_in, speaker, section.place)
 

@@ -56,7 +56,7 @@ def strip_frame(page: Page) -> tuple[Page, Page | None]:
     bottom = _framed(page.text, page.blocks[len(top) :][::-1])
     kept = page.blocks[len(top) : len(page.blocks) - len(bottom)]
     lines = [line for block in (*top, *bottom[::-1]) for line in block]
-    dropped = tuple(Dropped(line.rule.name, _fold(page.text, line.span)) for line in lines)
+    dropped = tuple(Dropped(line.rule.name, line.span.folded(page.text)) for line in lines)
     return replace(page, blocks=kept, dropped=(*page.dropped, *dropped)), _contact_page(page, lines)
 
 
@@ -71,7 +71,7 @@ def contact_fields(page: Page) -> Contact:
     fields = {}
     for block in page.blocks:
         for line in _match(page.text, block.span) or []:
-            fields[line.rule.field] = _fold(page.text, line.span)
+            fields[line.rule.field] = line.span.folded(page.text)
     return Contact(
         name=fields.get("name", ""),
         address=fields.get("address", ""),
@@ -135,7 +135,3 @@ def _site(url: str | None) -> str | None:
         return None
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/"
-
-
-def _fold(text: str, span: Span) -> str:
-    return " ".join(text[span.start : span.end].split())

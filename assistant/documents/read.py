@@ -99,7 +99,7 @@ def _bytes(path: Path, name: str, most: int) -> bytes:
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:
     for block in blocks:
         if block.kind is BlockKind.HEADING:
-            return " ".join(text[block.span.start : block.span.end].split())
+            return block.span.folded(text)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from assistant.documents.sentences import split_sentences
-from assistant.models import Block, BlockKind, Page, Place, PlaceKind, Section, Span
+from assistant.models import BlockKind, Page, Place, PlaceKind, Section, Span
 
 
 def split_sections(page: Page) -> tuple[Section, ...]:
@@ -25,7 +25,7 @@ def split_sections(page: Page) -> tuple[Section, ...]:
             here = place
         if kind is BlockKind.HEADING:
             for block in blocks:
-                headings = [*(h for h in headings if h[0] < block.level), (block.level, _folded(page, block))]
+                headings = [*(h for h in headings if h[0] < block.level), (block.level, block.span.folded(page.text))]
             follows_heading = True
             continue
         path = tuple(text for _, text in headings if text != page.title)
@@ -45,7 +45,3 @@ def _lead_in(text: str, before: Section) -> Span | None:
     if sentences and text[sentences[-1].start : sentences[-1].end].endswith(":"):
         return sentences[-1]
     return None
-
-
-def _folded(page: Page, block: Block) -> str:
-    return " ".join(page.text[block.span.start : block.span.end].split())
