@@ -27,12 +27,32 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document that was fetched comes from. `charset` is the one of the HTTP header, or None.
+
+    `key` is the same whatever the host, the order of parameters or the escaping ("tt_news=194"); `url` is the address
+    as it was found, `cHash` included: the one that opens the page.
+    """
+
+    key: str
+    url: str
+    kind: str
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the corpus, found but not read yet. `path` is absolute, `name` is relative to the corpus."""
+    """A document found but not read yet: a file of the corpus, or what was fetched from a site.
+
+    `path` is absolute; its suffix says the format. `name` is what people call it: relative to the corpus, or the key
+    of a fetched document. `digest` is the SHA-256 of its bytes, when that is known without reading them.
+    """
 
     path: Path
     name: str
     access: Access
+    origin: Origin | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,32 @@ class Dropped:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a page: the characters that show it, and the absolute address it leads to."""
+
+    span: Span
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a page says of a file that it links to: « Voir la présentation de Jérôme DEPRES ici ».
+
+    `sentence` is the one that holds the link, `speaker` who speaks in the file, as the page writes it, `role` what the
+    page says that person is. The page's title, kind and date come with it: the seminar at which the file was shown.
+    """
+
+    document_key: str
+    title: str
+    kind: str
+    date: str | None
+    date_is_inferred: bool
+    sentence: str
+    speaker: str | None = None
+    role: str | None = None
+
+
 TO_SCAN = "to_scan"  # the rule of a page without text: somebody has to recognise its letters
 CONTACT_KEY = "contact"  # key of the contact record among the documents; no file may take it
 
@@ -112,7 +158,8 @@ class Page:
     """A document as read: its text, letter for letter, and the blocks recognised in it.
 
     `date` is ISO 8601, as precise as it is known: "2016-11-18", "2020-04", "2020" or None. `speaker` is who speaks
-    throughout, when the title or the front matter says so.
+    throughout, when the title or the front matter says so. `links` are those of its text; `introduction` is what the
+    page that links to this document says of it.
     """
 
     key: str
@@ -127,6 +174,8 @@ class Page:
     source_name: str
     speaker: str | None = None
     dropped: tuple[Dropped, ...] = ()
+    links: tuple[Link, ...] = ()
+    introduction: Introduction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +201,9 @@ class Chunk:
     """The unit that is searched: a few sentences on one topic, which know where they come from.
 
     `text` is the page's text over `span`, white space folded. `before` and `after` are the neighbouring sentences of
-    the same page, `lead_in` the sentence that introduces the list it belongs to: context for ranking, or "".
+    the same page, `lead_in` the sentence that introduces the list it belongs to, `introduction` the sentence that
+    introduces the whole document elsewhere: context for ranking, or "". `role` is what the speaker is, `occasion` the
+    kind of event at which the document was shown ("séminaire").
     `digest` identifies what is embedded; two chunks with the same digest have the same vector.
     """
 
@@ -174,6 +225,9 @@ class Chunk:
     after: str
     digest: str
     place: Place | None = None
+    role: str | None = None
+    occasion: str | None = None
+    introduction: str = ""
 
 
 # ---------------------------------------------------------------------------------------------- answers out
@@ -210,7 +264,8 @@ class Found:
 class Quote:
     """A sentence of a document, letter for letter, and everything needed to find it again.
 
-    `context` is the passage it stands in; `place` its page or slide, in documents that have any. `deep_link` opens the
+    `context` is the passage it stands in; `place` its page or slide, in documents that have any; `occasion` the kind of
+    event at which the document was shown, and `role` what the speaker was. `deep_link` opens the
     document there: at the sentence, in browsers that know text fragments, or at the page of a PDF; `url` opens it.
     """
 
@@ -227,6 +282,8 @@ class Quote:
     url: str | None
     deep_link: str | None
     place: Place | None = None
+    role: str | None = None
+    occasion: str | None = None
 
 
 class Status(StrEnum):

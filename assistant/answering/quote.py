@@ -121,6 +121,8 @@ def to_quote(chunk: Chunk, sentence: Sentence) -> Quote:
         url=chunk.url,
         deep_link=link_to(chunk.url, sentence.text, chunk.place) if chunk.url else None,
         place=chunk.place,
+        role=chunk.role,
+        occasion=chunk.occasion,
     )
 
 

@@ -294,4 +294,6 @@ def _check(version: Path, chunks: Sequence[Chunk]) -> None:
 
 def passage_text(chunk: Chunk) -> str:
     """What is embedded for a chunk: the passage with its title, its headings and the sentence that introduces it."""
-    return "\n".join(part for part in (chunk.title, *chunk.heading_path, chunk.lead_in, chunk.text) if part)
+    return "\n".join(
+        part for part in (chunk.title, *chunk.heading_path, chunk.introduction, chunk.lead_in, chunk.text) if part
+    )

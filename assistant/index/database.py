@@ -29,7 +29,7 @@ from assistant.models import (
 from assistant.wording import sentence
 
 FILE = "index.sqlite"
-SCHEMA_VERSION = f"2-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
+SCHEMA_VERSION = f"3-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
@@ -46,7 +46,8 @@ CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, document_key TEXT NOT NULL REFERENCES documents (key), ordinal INTEGER NOT NULL,
     access TEXT NOT NULL, heading_path TEXT NOT NULL, speaker TEXT, text TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, sentences TEXT NOT NULL, lead_in TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
-    digest TEXT NOT NULL UNIQUE, place_kind TEXT, place_number INTEGER, vector BLOB
+    digest TEXT NOT NULL UNIQUE, place_kind TEXT, place_number INTEGER, role TEXT, occasion TEXT,
+    introduction TEXT NOT NULL, vector BLOB
 );
 CREATE INDEX chunks_by_document ON chunks (document_key, ordinal);
 """
@@ -96,13 +97,13 @@ class DatabaseWriter:
         sentences = json.dumps([(s.text, s.span.start, s.span.end) for s in chunk.sentences], ensure_ascii=False)
         row = self._connection.execute(
             "INSERT INTO chunks (document_key, ordinal, access, heading_path, speaker, text, start, end, sentences,"
-            " lead_in, before, after, digest, place_kind, place_number)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " lead_in, before, after, digest, place_kind, place_number, role, occasion, introduction)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (chunk.document_key, chunk.ordinal, chunk.access, json.dumps(chunk.heading_path, ensure_ascii=False),
              chunk.speaker, chunk.text, chunk.span.start, chunk.span.end, sentences, chunk.lead_in, chunk.before,
-             chunk.after, chunk.digest, *_place_columns(chunk.place)),
+             chunk.after, chunk.digest, *_place_columns(chunk.place), chunk.role, chunk.occasion, chunk.introduction),
         ).lastrowid  # fmt: skip
-        fields = (chunk.title, " ".join((*chunk.heading_path, chunk.lead_in)), chunk.text)
+        fields = (chunk.title, " ".join((*chunk.heading_path, chunk.lead_in, chunk.introduction)), chunk.text)
         tokens = [" ".join(analyse(field)) for field in fields]
         for reader in Access:
             if chunk.access in reader.readable:
@@ -225,7 +226,7 @@ class Database:
         row = self._connection.execute(
             "SELECT c.document_key, c.ordinal, d.title, d.kind, d.date, d.date_is_inferred, d.url, c.access,"
             " c.heading_path, c.speaker, c.text, c.start, c.end, c.sentences, c.lead_in, c.before, c.after, c.digest,"
-            " c.place_kind, c.place_number"
+            " c.place_kind, c.place_number, c.role, c.occasion, c.introduction"
             f" FROM chunks c JOIN documents d ON d.key = c.document_key WHERE c.id = ? AND c.access IN ({marks})",
             (chunk_id, *levels),
         ).fetchone()
@@ -257,7 +258,7 @@ def _readable(reader: Access) -> tuple[str, tuple[str, ...]]:
 
 def _chunk(row: Sequence[object]) -> Chunk:
     (key, ordinal, title, kind, date, inferred, url, access, path, speaker, text, start, end, sentences, *rest) = row
-    lead_in, before, after, digest, place_kind, place_number = rest
+    lead_in, before, after, digest, place_kind, place_number, role, occasion, introduction = rest
     return Chunk(
         document_key=str(key),
         ordinal=_int(ordinal),
@@ -277,6 +278,9 @@ def _chunk(row: Sequence[object]) -> Chunk:
         after=str(after),
         digest=str(digest),
         place=None if place_kind is None else Place(PlaceKind(str(place_kind)), _int(place_number)),
+        role=_text(role),
+        occasion=_text(occasion),
+        introduction=str(introduction),
     )
 
 
