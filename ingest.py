@@ -1,4 +1,4 @@
-"""Corpus → index, the whole flow: find the files, read them, cut them up, publish. `python ingest.py`."""
+"""Corpus and site → index, the whole flow: find, read, cut up, publish. `python ingest.py`."""
 
 from __future__ import annotations
 
@@ -9,56 +9,54 @@ from collections.abc import Sequence
 from tqdm import tqdm
 
 from assistant.documents.chunk import chunk_page
+from assistant.documents.contact import record_text
 from assistant.documents.find import find_sources
-from assistant.documents.frame import contact_fields, newest_contact, strip_frame
+from assistant.documents.frame import contact_fields, strip_frame
+from assistant.documents.parallel import in_order
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
-from assistant.index.build import BuildReport, Document, build_index
-from assistant.models import CONTACT_KEY, Access, AssistantError, DocumentRefused, Page
+from assistant.fault_points import reached
+from assistant.index.build import BuildOptions, BuildReport, open_build
+from assistant.ingestion.gather import Gathering, Job
+from assistant.models import Access, AssistantError, Document, DocumentRefused, Page
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
 
 
-def ingest(settings: Settings) -> BuildReport:
-    """Index the corpus. A file that cannot be read is refused by name; the others go in.
+def ingest(settings: Settings, options: BuildOptions | None = None) -> BuildReport:
+    """Index the corpus. A document that cannot be read is refused by name; the others go in.
 
     Raises:
         AssistantError: nothing was published; the previous index still serves.
     """
-    documents: dict[str, Document] = {}
-    contacts: list[tuple[Page, Page]] = []
-    refused: list[DocumentRefused] = []
-    sources = list(find_sources(settings.corpus))
-    for source in tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None):
-        try:
-            page, contact = strip_frame(read_page(source))
-            document = cut_up(page)
-            if page.key == CONTACT_KEY:
-                raise DocumentRefused(source.name, sentence("refused_file.reserved_key", key=page.key))
-            if page.key in documents:
-                first = documents[page.key].page.source_name
-                raise DocumentRefused(source.name, sentence("refused_file.same_key", key=page.key, first=first))
-        except DocumentRefused as refusal:
-            refused.append(refusal)
-            continue
-        documents[page.key] = document
-        if contact and page.access is Access.PUBLIC:
-            contacts.append((page, contact))
-    record = newest_contact(contacts)
-    if record:
-        documents.setdefault(record.key, cut_up(record))
-    with tqdm(desc=sentence("ingest.embedding"), unit="passage", disable=None) as bar:
+    with open_build(settings, options) as build:
+        gathering = Gathering(build, lambda address: None)
+        sources = tqdm(find_sources(settings.corpus), desc=sentence("ingest.reading"), unit="doc", disable=None)
+        for job, document in in_order(read, gathering.to_read(sources)):
+            gathering.take(job, document)
+        record = gathering.contact_page()
+        if record:
+            build.add_record(cut_up(record))
+        with tqdm(desc=sentence("ingest.embedding"), unit="passage", disable=None) as bar:
 
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+            def show(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
 
-        return build_index(
-            list(documents.values()), refused, contact_fields(record) if record else None, settings, show
-        )
+            return build.publish(contact_fields(record) if record else None, show)
 
 
-def cut_up(page: Page) -> Document:
+def read(job: Job) -> Document | DocumentRefused:
+    """A source, read, freed of its site's frame and cut up; or why it cannot be."""
+    try:
+        page, contact = strip_frame(read_page(job.source))
+        reached("document_read")
+        return cut_up(page, record_text(contact) if contact and page.access is Access.PUBLIC else None)
+    except DocumentRefused as refusal:
+        return refusal
+
+
+def cut_up(page: Page, contact: str | None = None) -> Document:
     """The page with its sections and chunks.
 
     Raises:
@@ -66,9 +64,10 @@ def cut_up(page: Page) -> Document:
     """
     sections = split_sections(page)
     chunks = chunk_page(page, sections)
+    reached("document_cut")
     if not chunks:
         raise DocumentRefused(page.source_name, sentence("refused_file.no_text"))
-    return Document(page, sections, chunks)
+    return Document(page, sections, chunks, contact=contact)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

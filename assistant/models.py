@@ -6,6 +6,7 @@ document, then a question, meets them.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -230,6 +231,26 @@ class Chunk:
     introduction: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page cut up, ready to be indexed.
+
+    `introductions` is what it says of the files that it links to, by address; `contact` is the text of the contact
+    record that its frame held, or None.
+    """
+
+    page: Page
+    sections: tuple[Section, ...]
+    chunks: tuple[Chunk, ...]
+    introductions: tuple[tuple[str, Introduction], ...] = ()
+    contact: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """Identifies all that the index keeps of the document."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
 # ---------------------------------------------------------------------------------------------- answers out
 
 
@@ -365,6 +386,10 @@ class DocumentRefused(AssistantError):
         self.name = name
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[DocumentRefused], tuple[str, str]]:
+        """How it goes from one process to another: an exception is made again from its message alone otherwise."""
+        return type(self), (self.name, self.reason)
+
 
 class QuestionRefused(AssistantError):
     """A question that cannot be asked (empty, too long). The message may be shown to the visitor."""
@@ -380,3 +405,7 @@ class IndexUnavailable(AssistantError):
 
 class BuildFailed(AssistantError):
     """A new index did not pass its checks, or could not be written. The published one is untouched."""
+
+
+class TooManyVanished(AssistantError):
+    """So many documents would leave at once that it looks like an accident; nothing was changed."""

@@ -74,7 +74,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         (corpus / "staff" / name).write_text(text, encoding="utf-8")
     settings = load_settings().model_copy(update={"data": folder / "data", "corpus": corpus})
     report = ingest(settings)
-    assert (report.created, [refusal.name for refusal in report.refused]) == (5, ["staff/quetzal-plan.pdf"])
+    assert (len(report.created), [refusal.name for refusal in report.refused]) == (5, ["staff/quetzal-plan.pdf"])
     return settings
 
 

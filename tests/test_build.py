@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from assistant.documents.find import find_sources
 from assistant.documents.frame import strip_frame
 from assistant.documents.read import read_page
 from assistant.index import build, versions
-from assistant.index.build import BuildReport, Document, build_index, passage_text
-from assistant.index.database import FILE, Database
+from assistant.index.build import BuildOptions, BuildReport, open_build
+from assistant.index.database import FILE, Database, Kept
 from assistant.index.search import open_index
 from assistant.index.versions import building, current_version, hold_for_reading, versions_folder
-from assistant.models import Access, BuildFailed, DocumentRefused, IndexUnavailable, Sentence
+from assistant.index.writer import passage_text
+from assistant.models import Access, BuildFailed, Contact, Document, DocumentRefused, IndexUnavailable, Sentence
 from assistant.settings import ROOT, Settings
 from ingest import cut_up, ingest
 from tests.test_embed import save_tiny_model
@@ -46,12 +47,32 @@ def vector_settings(own_settings: Settings, model: Path) -> Settings:
     return own_settings.model_copy(update={"embedder": str(model), "vector_weight": 0.2})
 
 
+def _build_with(
+    settings: Settings,
+    documents: Sequence[Document],
+    refused: Sequence[DocumentRefused] = (),
+    contact: Contact | None = None,
+    options: BuildOptions | None = None,
+) -> BuildReport:
+    """As an ingestion does: what is known is kept, the rest is added."""
+    with open_build(settings, options) as build:
+        for document in documents:
+            known = build.known(document.digest)
+            if isinstance(known, Kept):
+                build.keep(known)
+            else:
+                build.add(document, document.digest)
+        for refusal in refused:
+            build.refuse(refusal, refusal.name)
+        return build.publish(contact)
+
+
 def _build(settings: Settings, *documents: Document) -> BuildReport:
-    return build_index(documents or DOCUMENTS, (), None, settings)
+    return _build_with(settings, documents or DOCUMENTS)
 
 
 def _counts(report: BuildReport) -> tuple[int, int, int, int]:
-    return report.created, report.changed, report.reused, report.removed
+    return len(report.created), len(report.changed), report.reused, len(report.removed)
 
 
 def _current(settings: Settings) -> Path:
@@ -215,7 +236,7 @@ def test_a_version_that_cannot_be_read_is_replaced(vector_settings: Settings) ->
     time.sleep(1.1)  # versions are named by the second
     report = _build(vector_settings)
     assert report.published
-    assert (report.created, report.embedded) == (2, CHUNKS)
+    assert (len(report.created), report.embedded) == (2, CHUNKS)
     assert _answers(vector_settings)
     assert broken.name not in _folders(vector_settings)
 
@@ -253,7 +274,7 @@ def test_nothing_to_index_is_a_failure_and_the_old_index_stays(own_settings: Set
     _build(own_settings)
     before = _digest(own_settings)
     with pytest.raises(BuildFailed, match="Aucun document à indexer"):
-        build_index((), (), None, own_settings)
+        _build_with(own_settings, ())
     assert _digest(own_settings) == before
 
 
@@ -432,7 +453,10 @@ def test_a_reader_may_hold_the_version_that_stays(own_settings: Settings) -> Non
 
 def test_progress_counts_to_the_end(vector_settings: Settings) -> None:
     steps: list[tuple[int, int]] = []
-    build_index(DOCUMENTS, (), None, vector_settings, lambda done, total: steps.append((done, total)))
+    with open_build(vector_settings) as build:
+        for document in DOCUMENTS:
+            build.add(document, document.digest)
+        build.publish(None, lambda done, total: steps.append((done, total)))
     assert steps[0] == (0, CHUNKS)
     assert steps[-1] == (CHUNKS, CHUNKS)
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
@@ -440,12 +464,12 @@ def test_progress_counts_to_the_end(vector_settings: Settings) -> None:
 
 def test_the_report_is_one_french_sentence_that_counts(own_settings: Settings) -> None:
     refused = (DocumentRefused("public/a.pdf", "ce format n'est pas lu"), DocumentRefused("public/b.txt", "vide {x}"))
-    report = build_index(DOCUMENTS, refused, None, own_settings)
+    report = _build_with(own_settings, DOCUMENTS, refused)
     assert report.summary() == (
         f"Index {report.version} publié : documents créés 2, modifiés 0, repris 0, supprimés 0, refusés 2"
         f" (public/a.pdf : ce format n'est pas lu; public/b.txt : vide {{x}}) ; {CHUNKS} passages, dont 0 vectorisés."
     )
-    again = build_index(DOCUMENTS, refused, None, own_settings)
+    again = _build_with(own_settings, DOCUMENTS, refused)
     assert again.summary().startswith(
         f"Rien n'a changé, l'index {report.version} reste : documents repris 2, refusés 2 ("
     )
@@ -454,7 +478,7 @@ def test_the_report_is_one_french_sentence_that_counts(own_settings: Settings) -
 def test_refusals_are_part_of_what_is_published(own_settings: Settings) -> None:
     refused = DocumentRefused("public/a.pdf", "ce format n'est pas lu")
     _build(own_settings)
-    assert build_index(DOCUMENTS, (refused,), None, own_settings).published
+    assert _build_with(own_settings, DOCUMENTS, (refused,)).published
     with open_index(own_settings) as index:
         assert index.status(Access.STAFF).refused == ("public/a.pdf : ce format n'est pas lu",)
         assert index.status(Access.PUBLIC).refused == ()

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents.contact import contact_page, record_text
 from assistant.documents.find import find_sources
-from assistant.documents.frame import contact_fields, newest_contact, strip_frame
+from assistant.documents.frame import contact_fields, strip_frame
 from assistant.documents.read import read_page
-from assistant.index.build import Document
-from assistant.index.database import FILE, SCHEMA_VERSION, Database, DatabaseWriter
-from assistant.models import Access, Chunk, IndexUnavailable
+from assistant.index.database import FILE, SCHEMA_VERSION, Database
+from assistant.index.writer import DatabaseWriter
+from assistant.models import Access, Chunk, Document, IndexUnavailable
 from assistant.settings import ROOT
 from ingest import cut_up
 
 FACTS = {
     "schema": str(SCHEMA_VERSION),
     "embedder": "",
-    "refused": "[]",
     "content": "x",
     "built_at": "2026-01-01T00:00:00Z",
 }
@@ -46,7 +46,7 @@ def _write(folder: Path, facts: dict[str, str]) -> Path:
     folder.mkdir()
     writer = DatabaseWriter(folder)
     for document in DOCUMENTS:
-        writer.add_document(document.page, document.digest, document.sections, document.chunks)
+        writer.add_document(document, f"read from {document.page.key}")
     writer.add_vectors({chunk.digest: [float(number), 0.5, -1.0] for number, chunk in enumerate(CHUNKS)})
     writer.finish(facts)
     return folder
@@ -166,14 +166,11 @@ def test_digests_are_those_of_the_documents(database: Database) -> None:
 
 def test_the_contact_record_comes_back(tmp_path: Path) -> None:
     pages = (strip_frame(read_page(source)) for source in find_sources(ROOT / "corpus"))
-    record = newest_contact((page, contact) for page, contact in pages if contact)
-    assert record is not None
-    contact = contact_fields(record)
-    refused = ["public/a.pdf : ce format n'est pas lu"]
-    facts = {**FACTS, "contact": json.dumps(asdict(contact)), "refused": json.dumps(refused)}
-    opened = Database(_write(tmp_path / "1", facts))
+    record = next(contact for _, contact in pages if contact)
+    contact = contact_fields(contact_page(record_text(record), "https://www.sommenumerique.fr/actualites"))
+    opened = Database(_write(tmp_path / "1", {**FACTS, "contact": json.dumps(asdict(contact))}))
     assert opened.contact() == contact
-    assert opened.refused() == tuple(refused)
+    assert (contact.phone, contact.url) == ("Tél. : 03 22 22 27 27", "https://www.sommenumerique.fr/")
     opened.close()
 
 
@@ -232,7 +229,7 @@ def test_a_file_damaged_further_on_is_an_error_of_ours(version: Path, tmp_path: 
 
 def test_a_file_that_was_not_finished_is_damaged(tmp_path: Path) -> None:
     writer = DatabaseWriter(tmp_path)
-    writer.add_document(DOCUMENTS[0].page, "x", (), DOCUMENTS[0].chunks)
+    writer.add_document(DOCUMENTS[0], "x")
     writer.close()
     with pytest.raises(IndexUnavailable):
         Database(tmp_path)
@@ -242,7 +239,7 @@ def test_vectors_are_kept_with_the_precision_of_the_model(tmp_path: Path) -> Non
     folder = tmp_path / "1"
     folder.mkdir()
     writer = DatabaseWriter(folder)
-    writer.add_document(DOCUMENTS[0].page, "x", (), DOCUMENTS[0].chunks)
+    writer.add_document(DOCUMENTS[0], "x")
     vector = list(array("f", [0.1, 1 / 3, -1e-8]))
     writer.add_vectors({DOCUMENTS[0].chunks[0].digest: vector})
     writer.finish(FACTS)

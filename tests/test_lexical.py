@@ -13,10 +13,11 @@ from assistant.documents.find import find_sources
 from assistant.documents.frame import strip_frame
 from assistant.documents.read import read_page
 from assistant.documents.text import read_text
-from assistant.index.database import SCHEMA_VERSION, Database, DatabaseWriter
+from assistant.index.database import SCHEMA_VERSION, Database
 from assistant.index.french import analyse
 from assistant.index.lexical import WordSearch
-from assistant.models import Access, Page
+from assistant.index.writer import DatabaseWriter
+from assistant.models import Access, Document, Page
 from assistant.settings import ROOT
 from ingest import cut_up
 
@@ -37,7 +38,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("index")
     writer = DatabaseWriter(folder)
     for document in map(cut_up, pages):
-        writer.add_document(document.page, document.digest, document.sections, document.chunks)
+        writer.add_document(document, "x")
     writer.finish({"schema": str(SCHEMA_VERSION)})
     opened = Database(folder)
     yield opened
@@ -153,7 +154,7 @@ def test_a_long_passage_is_found_by_all_its_words(tmp_path: Path) -> None:
     text = " ".join(f"mot{number}" for number in range(4_000)) + "."
     document = cut_up(_page("long", text, Access.PUBLIC))
     writer = DatabaseWriter(tmp_path)
-    writer.add_document(document.page, document.digest, document.sections, document.chunks)
+    writer.add_document(document, "x")
     writer.finish({"schema": str(SCHEMA_VERSION)})
     opened = Database(tmp_path)
     assert len(WordSearch(opened, Access.PUBLIC).search(text, limit=5)) == 1
@@ -183,7 +184,7 @@ def test_scores_do_not_depend_on_what_only_staff_may_read(
         chunks = database.document_chunks(Access.PUBLIC, key)
         if chunks:
             page = replace(_page(key, "x", Access.PUBLIC), title=chunks[0].title, text="")
-            writer.add_document(page, "x", (), chunks)
+            writer.add_document(Document(page, (), chunks), page.key)
     writer.finish({"schema": str(SCHEMA_VERSION)})
     without = Database(tmp_path)
     for question in ("raccordement ftth", "archives", "coronavirus", "le budget"):

@@ -1,4 +1,8 @@
-"""Documents → a new version of the index: written aside, checked, published in one step, or not at all."""
+"""Documents → a new version of the index: written aside, checked, published in one step, or not at all.
+
+A build begins with the published version and is told, document by document, what is taken over and what is read anew.
+It holds one document at a time, whatever their number.
+"""
 
 from __future__ import annotations
 
@@ -6,64 +10,60 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
-from assistant.index.database import SCHEMA_VERSION, Database, DatabaseWriter
+from assistant.fault_points import reached
+from assistant.index.database import SCHEMA_VERSION, Database, Kept
 from assistant.index.embed import Embedder, load_embedder
 from assistant.index.french import analyse
+from assistant.index.history import History
 from assistant.index.lexical import WordSearch
 from assistant.index.store import check_store, write_store
 from assistant.index.versions import building, current_version, publish, remove_unused, versions_folder
+from assistant.index.writer import DatabaseWriter
 from assistant.models import (
+    CONTACT_KEY,
     TO_SCAN,
     Access,
     BuildFailed,
-    Chunk,
     Contact,
+    Document,
     DocumentRefused,
     IndexUnavailable,
-    Page,
-    Section,
+    TooManyVanished,
 )
 from assistant.settings import Settings
 from assistant.wording import sentence
 
 EMBEDDED_AT_ONCE = 64
-COPIED_AT_ONCE = 2_000
 CANARIES = 8  # chunks that must be found by their own words
 FREE_SPACE = 200_000_000  # bytes that must be left before a build: a full disk makes Chroma unreadable
+LARGEST_LOSS = 0.2  # share of the documents that may leave at once without being forced
+FEW = 10  # documents that may leave at once in any case: somebody is tidying up
+
+TRY_AGAIN = "again:"  # before the digest of a source that is refused for what stands beside it
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A page cut up, ready to be indexed."""
-
-    page: Page
-    sections: tuple[Section, ...]
-    chunks: tuple[Chunk, ...]
-
-    @property
-    def digest(self) -> str:
-        """Identifies all that the index keeps of the document."""
-        return hashlib.sha256(repr((self.page, self.sections, self.chunks)).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `version` is what is published now; `published` says whether this build made it."""
+    """What a build did. `version` is what is published now; `published` says whether this build made it.
+
+    The documents are told by key, but `to_scan` (names, with the pages to scan). `moved` is new key → old key.
+    """
 
     version: str
     published: bool
-    created: int
-    changed: int
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
     reused: int
-    removed: int
+    moved: Mapping[str, str]
     refused: tuple[DocumentRefused, ...]
     chunks: int
     embedded: int
@@ -75,110 +75,287 @@ class BuildReport:
         scans = f" {sentence('ingest.to_scan', files='; '.join(self.to_scan))}" if self.to_scan else ""
         told = sentence(
             "ingest.published" if self.published else "ingest.unchanged",
-            **{name: getattr(self, name) for name in ("version", "created", "changed", "reused", "removed")},
-            chunks=self.chunks,
-            embedded=self.embedded,
-            refused=len(self.refused),
+            version=self.version,
+            **{name: len(getattr(self, name)) for name in ("created", "changed", "removed", "refused")},
+            **{name: getattr(self, name) for name in ("reused", "chunks", "embedded")},
             refusals=f" ({refusals})" if refusals else "",
         )
         return told + scans
 
 
-def build_index(
-    documents: Sequence[Document],
-    refused: Iterable[DocumentRefused],
-    contact: Contact | None,
-    settings: Settings,
-    progress: Progress = lambda done, total: None,
-) -> BuildReport:
-    """Publish an index of these documents, reusing every vector whose chunk has not changed.
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build.
 
-    Any failure leaves the published index as it was. `progress(done, total)` counts embedded chunks.
+    `partial`: documents that nobody speaks of stay. `dry_run`: nothing is written, the report says what would be.
+    `force`: many documents may leave at once, and nothing is taken over unread.
+    """
+
+    partial: bool = False
+    dry_run: bool = False
+    force: bool = False
+
+
+@contextmanager
+def open_build(settings: Settings, options: BuildOptions | None = None) -> Iterator[Build]:
+    """A build, from the lock to the publication. However it ends, the published version is whole, and alone.
 
     Raises:
-        BuildFailed: nothing to index, another build running, no space, or the new version fails its checks.
+        BuildFailed: another build is running, there is no space, or the new version cannot be written.
         EmbedderMissing: the configured model is not on this machine.
     """
-    refused = tuple(refused)
-    if not documents:
-        refusals = "".join(f"\n    {refusal}" for refusal in refused)
-        raise BuildFailed(sentence("errors.nothing_to_index", corpus=settings.corpus) + refusals)
-    with building(settings.data):
+    with building(settings.data), _as_failures():
         if shutil.disk_usage(settings.data).free < FREE_SPACE:
             raise BuildFailed(sentence("errors.disk_full", folder=settings.data, megabytes=FREE_SPACE // 1_000_000))
+        remove_unused(settings.data)  # what a run that was killed has left
         embedder = load_embedder(settings)
-        previous = _previous(settings)
-        try:
-            return _build(documents, refused, contact, settings, embedder, previous, progress)
-        finally:
-            if previous:
-                previous.close()
+        with closing(History(settings.data)) as history, _previous(settings) as previous:
+            build = Build(settings, options or BuildOptions(), embedder, previous, history)
+            try:
+                yield build
+            finally:
+                build.close()
 
 
-def _build(
-    documents: Sequence[Document],
-    refused: tuple[DocumentRefused, ...],
-    contact: Contact | None,
-    settings: Settings,
-    embedder: Embedder | None,
-    previous: Database | None,
-    progress: Progress,
-) -> BuildReport:
-    after = {document.page.key: document.digest for document in documents}
-    facts = _facts(after, refused, contact, embedder)
-    chunks = [chunk for document in documents for chunk in document.chunks]
-    unchanged = previous is not None and previous.facts.get("content") == facts["content"]
-    embedded = 0
-    if unchanged and previous is not None:
-        version = previous.version
-    else:
-        version = _new_version(settings.data, facts["content"])
-        try:
-            embedded = _write(version, documents, facts, embedder, previous, progress)
-            _check(version, chunks)
-            publish(settings.data, version)
-        except BaseException as error:  # Ctrl+C included: no half version is left behind
-            if current_version(settings.data) != version:
-                shutil.rmtree(version, ignore_errors=True)
-            if isinstance(error, (OSError, sqlite3.Error)):
-                raise BuildFailed(sentence("errors.build_failed", reason=error)) from error
-            raise
-    remove_unused(settings.data)
-    before = previous.document_digests() if previous else {}
-    if contact:  # a record that comes with the pages, not a document that somebody put there
-        before.pop(contact.document_key, None)
-        after.pop(contact.document_key, None)
-    both = after.keys() & before.keys()
-    reused = sum(1 for key in both if after[key] == before[key])
-    return BuildReport(
-        version=version.name,
-        published=not unchanged,
-        created=len(after.keys() - before.keys()),
-        changed=len(both) - reused,
-        reused=reused,
-        removed=len(before.keys() - after.keys()),
-        refused=refused,
-        chunks=len(chunks),
-        embedded=embedded,
-        to_scan=tuple(_to_scan(documents)),
-    )
+class Build:
+    """Collects what changes. Use `open_build`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        options: BuildOptions,
+        embedder: Embedder | None,
+        previous: Database | None,
+        history: History,
+    ) -> None:
+        self._settings = settings
+        self._options = options
+        self._embedder = embedder
+        self._previous = previous
+        self._history = history
+        self._now = f"{datetime.now(UTC):%FT%TZ}"
+        self._before = previous.document_digests() if previous else {}
+        self._refused_before = previous.refusals() if previous else {}
+        self._after: dict[str, str] = {}
+        self._refused: dict[str, DocumentRefused] = {}
+        self._to_scan: list[str] = []
+        self._chunks = 0
+        self._version: Path | None = None
+        self._writer: DatabaseWriter | None = None
+
+    # ------------------------------------------------------------------------------------------ told what is there
+
+    def known(self, source_digest: str) -> Kept | DocumentRefused | None:
+        """What the published version made of a source with this digest.
+
+        None when there is nothing of the kind, or when everything is to be read again.
+        """
+        if self._previous is None or self._options.force:
+            return None
+        return self._refused_before.get(source_digest) or self._previous.kept(source_digest)
+
+    def keep(self, kept: Kept) -> None:
+        """A published document that stays as it is."""
+        self._after[kept.key] = kept.digest
+        self._chunks += kept.chunks
+        self._note_scans(kept.source_name, kept.to_scan)
+
+    def add(self, document: Document, source_digest: str) -> None:
+        """A document that was read. It takes the place of the published one of the same key."""
+        key = document.page.key
+        self._after[key] = document.digest
+        self._chunks += len(document.chunks)
+        self._note_scans(document.page.source_name, (d.text for d in document.page.dropped if d.rule == TO_SCAN))
+        if self._options.dry_run:
+            return
+        if key != CONTACT_KEY:
+            self._history.record(document.page, self._now)
+        writer = self._open_writer()
+        if self._before.get(key) == document.digest:
+            writer.read_from(key, source_digest)
+            return
+        vectors = writer.remove_document(key) if key in self._before else {}
+        writer.add_document(document, source_digest)
+        writer.put_vectors(vectors)
+        reached("document_written")
+
+    def add_record(self, document: Document) -> None:
+        """A document that no source holds by itself: added, or kept if it is published already."""
+        known = self.known(document.digest)
+        if known is None or isinstance(known, DocumentRefused):
+            self.add(document, document.digest)
+        else:
+            self.keep(known)
+
+    def refuse(self, refusal: DocumentRefused, source_digest: str, lasting: bool = True) -> None:
+        """A source that cannot be indexed, and why. It will be tried again next time unless that is lasting."""
+        self._refused[source_digest if lasting else f"{TRY_AGAIN}{source_digest}"] = refusal
+
+    def published(self, name: str) -> Kept | None:
+        """The published document of this key, or read from a source of this name."""
+        return self._previous.kept_by_name(name) if self._previous else None
+
+    def all_published(self) -> Iterator[Kept]:
+        """Every published document."""
+        return self._previous.all_kept() if self._previous else iter(())
+
+    def _note_scans(self, name: str, pages: Iterable[str]) -> None:
+        if told := ", ".join(pages):
+            self._to_scan.append(f"{name} ({told})")
+
+    def _open_writer(self) -> DatabaseWriter:
+        """The file of the new version, begun as a copy of the published one."""
+        if self._writer is None:
+            self._version = _new_version(self._settings.data)
+            previous = self._previous.version if self._previous else None
+            self._writer = DatabaseWriter(self._version, previous)
+            if self._previous and self._previous.facts["embedder"] != self._identity():
+                self._writer.forget_vectors()
+        return self._writer
+
+    def _identity(self) -> str:
+        return self._embedder.identity if self._embedder else ""
+
+    # ------------------------------------------------------------------------------------------ publishing
+
+    def publish(self, contact: Contact | None, progress: Progress = lambda done, total: None) -> BuildReport:
+        """Publish what was told, if it is another index than the published one.
+
+        `progress(done, total)` counts embedded chunks.
+
+        Raises:
+            BuildFailed: there is nothing to index, or the new version fails its checks.
+            TooManyVanished: more documents would leave than leave by intent.
+        """
+        if self._options.partial:
+            self._keep_the_others()
+        if not self._after:
+            refusals = "".join(f"\n    {refusal}" for refusal in self._refused.values())
+            raise BuildFailed(sentence("errors.nothing_to_index", corpus=self._settings.corpus) + refusals)
+        removed = sorted(self._before.keys() - self._after.keys())
+        self._judge_loss(removed)
+        facts = self._facts(contact)
+        embedded, published, moved = 0, False, {}
+        if not self._options.dry_run:
+            moved = self._record(removed)
+            if self._writer or self._previous is None or self._previous.facts["content"] != facts["content"]:
+                embedded = self._write(facts, removed, progress)
+                published = True
+            self._history.commit()
+            reached("history_written")
+            if published and self._version:
+                publish(self._settings.data, self._version)
+                reached("switched")
+            remove_unused(self._settings.data)
+            reached("cleaned")
+        return self._report(published, removed, moved, embedded)
+
+    def close(self) -> None:
+        """Leave nothing behind that was not published."""
+        if self._writer:
+            self._writer.close()
+        if self._version and current_version(self._settings.data) != self._version:
+            shutil.rmtree(self._version, ignore_errors=True)
+
+    def _keep_the_others(self) -> None:
+        for kept in self.all_published():
+            if kept.key not in self._after:
+                self.keep(kept)
+        told = {refusal.name for refusal in self._refused.values()}
+        for digest, refusal in self._refused_before.items():
+            if refusal.name not in told:
+                self._refused.setdefault(digest, refusal)
+
+    def _judge_loss(self, removed: Collection[str]) -> None:
+        leaving = len(removed) - (CONTACT_KEY in removed)
+        if leaving > FEW and leaving > LARGEST_LOSS * len(self._before) and not self._options.force:
+            raise TooManyVanished(sentence("errors.too_many_removed", count=leaving, total=len(self._before)))
+
+    def _record(self, removed: Collection[str]) -> dict[str, str]:
+        """Tell the history; returns the documents that moved, new key → old key."""
+        created = self._after.keys() - self._before.keys()
+        self._history.gone(removed, self._now)
+        self._history.seen(self._now)
+        return self._history.moved(created, removed)
+
+    def _facts(self, contact: Contact | None) -> dict[str, str]:
+        """What the version says of itself; `content` identifies all the rest but the time."""
+        facts = {"schema": SCHEMA_VERSION, "embedder": self._identity()}
+        if contact:
+            facts["contact"] = json.dumps(asdict(contact), ensure_ascii=False)
+        refused = sorted(str(refusal) for refusal in self._refused.values())
+        content = json.dumps([sorted(facts.items()), refused, sorted(self._after.items())]).encode()
+        return {**facts, "content": hashlib.sha256(content).hexdigest(), "built_at": self._now}
+
+    def _write(self, facts: Mapping[str, str], removed: Iterable[str], progress: Progress) -> int:
+        """Write the version's files; returns how many chunks had to be embedded."""
+        writer = self._open_writer()
+        for key in removed:
+            writer.remove_document(key)
+        writer.refuse(self._refused)
+        embedded = _embed(writer, self._embedder, progress) if self._embedder else 0
+        writer.finish(facts)
+        reached("database_written")
+        with closing(Database(writer.version)) as database:
+            if self._embedder:
+                write_store(database)
+                reached("vectors_written")
+            _check(database, self._chunks)
+        return embedded
+
+    def _report(self, published: bool, removed: Iterable[str], moved: Mapping[str, str], embedded: int) -> BuildReport:
+        before, after = dict(self._before), dict(self._after)
+        for documents in (before, after):  # a record that comes with the pages, not a document that somebody put there
+            documents.pop(CONTACT_KEY, None)
+        both = after.keys() & before.keys()
+        changed = tuple(sorted(key for key in both if after[key] != before[key]))
+        version = self._version if published else self._previous.version if self._previous else None
+        return BuildReport(
+            version=version.name if version else "",
+            published=published,
+            created=tuple(sorted(after.keys() - before.keys())),
+            changed=changed,
+            removed=tuple(key for key in removed if key != CONTACT_KEY),
+            reused=len(both) - len(changed),
+            moved=moved,
+            refused=tuple(self._refused.values()),
+            chunks=self._chunks,
+            embedded=embedded,
+            to_scan=tuple(self._to_scan),
+        )
 
 
-def _to_scan(documents: Sequence[Document]) -> Iterator[str]:
-    """The documents that have pages without text, with these."""
-    for document in documents:
-        pages = [dropped.text for dropped in document.page.dropped if dropped.rule == TO_SCAN]
-        if pages:
-            yield f"{document.page.source_name} ({', '.join(pages)})"
+@contextmanager
+def _as_failures() -> Iterator[None]:
+    """What the disk or SQLite refuse is told as a failure of the build."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise BuildFailed(sentence("errors.build_failed", reason=error)) from error
 
 
-def _new_version(data: Path, content: str) -> Path:
-    """An empty folder of a new name: the time, and the beginning of the content's digest.
+@contextmanager
+def _previous(settings: Settings) -> Iterator[Database | None]:
+    """The published version, if it can still be read: else everything is indexed anew."""
+    version = current_version(settings.data)
+    try:
+        database = Database(version) if version else None
+    except IndexUnavailable:
+        database = None
+    try:
+        yield database
+    finally:
+        if database:
+            database.close()
+
+
+def _new_version(data: Path) -> Path:
+    """An empty folder whose name is the time.
 
     Raises:
         BuildFailed: it cannot be created.
     """
-    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{content[:8]}"
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for suffix in ("", *(f"-{number}" for number in range(2, 100))):
         try:
             (versions_folder(data) / f"{name}{suffix}").mkdir()
@@ -190,110 +367,35 @@ def _new_version(data: Path, content: str) -> Path:
     raise BuildFailed(sentence("errors.data_folder", folder=data))
 
 
-def _facts(
-    digests: dict[str, str],
-    refused: tuple[DocumentRefused, ...],
-    contact: Contact | None,
-    embedder: Embedder | None,
-) -> dict[str, str]:
-    """What the version says of itself; `content` identifies all the rest but the time."""
-    facts = {
-        "schema": SCHEMA_VERSION,
-        "embedder": embedder.identity if embedder else "",
-        "refused": json.dumps([str(refusal) for refusal in refused], ensure_ascii=False),
-    }
-    if contact:
-        facts["contact"] = json.dumps(asdict(contact), ensure_ascii=False)
-    content = json.dumps([sorted(facts.items()), sorted(digests.items())]).encode()
-    return {**facts, "content": hashlib.sha256(content).hexdigest(), "built_at": f"{datetime.now(UTC):%FT%TZ}"}
+def _embed(writer: DatabaseWriter, embedder: Embedder, progress: Progress) -> int:
+    """Embed the chunks without a vector; returns how many there were."""
+    done, total, last = 0, writer.without_vector(), 0
+    progress(done, total)
+    while True:
+        last, passages = writer.to_embed(last, EMBEDDED_AT_ONCE)
+        if not passages:
+            return done
+        vectors = embedder.embed_documents(list(passages.values()))
+        writer.add_vectors(dict(zip(passages, vectors, strict=True)))
+        done += len(passages)
+        progress(done, total)
+        reached("batch_embedded")
 
 
-def _previous(settings: Settings) -> Database | None:
-    """The published version, if it can still be read: else everything is indexed anew."""
-    version = current_version(settings.data)
-    try:
-        return Database(version) if version else None
-    except IndexUnavailable:
-        return None
-
-
-def _write(
-    version: Path,
-    documents: Sequence[Document],
-    facts: dict[str, str],
-    embedder: Embedder | None,
-    previous: Database | None,
-    progress: Progress,
-) -> int:
-    """Write the version's files; returns how many chunks had to be embedded."""
-    writer = DatabaseWriter(version)
-    embedded = 0
-    try:
-        for document in documents:
-            writer.add_document(document.page, document.digest, document.sections, document.chunks)
-        if embedder:
-            passages = {chunk.digest: passage_text(chunk) for document in documents for chunk in document.chunks}
-            _reuse(writer, passages, embedder, previous)
-            embedded = _embed(writer, passages, embedder, progress)
-        writer.finish(facts)
-    finally:
-        writer.close()
-    if embedder:
-        database = Database(version)
-        try:
-            write_store(database)
-        finally:
-            database.close()
-    return embedded
-
-
-def _reuse(writer: DatabaseWriter, passages: dict[str, str], embedder: Embedder, previous: Database | None) -> None:
-    """Copy the vectors of unchanged chunks, and take these off the passages to embed."""
-    if previous is None or previous.facts.get("embedder") != embedder.identity:
-        return
-    for access in Access:
-        vectors = previous.vectors(access)
-        while batch := list(islice(vectors, COPIED_AT_ONCE)):
-            kept = {stored.digest: stored.vector for stored in batch if stored.digest in passages}
-            writer.add_vectors(kept)
-            for digest in kept:
-                del passages[digest]
-
-
-def _embed(writer: DatabaseWriter, passages: dict[str, str], embedder: Embedder, progress: Progress) -> int:
-    rows = iter(passages.items())
-    done = 0
-    progress(done, len(passages))
-    while batch := dict(islice(rows, EMBEDDED_AT_ONCE)):
-        vectors = embedder.embed_documents(list(batch.values()))
-        writer.add_vectors(dict(zip(batch, vectors, strict=True)))
-        done += len(batch)
-        progress(done, len(passages))
-    return done
-
-
-def _check(version: Path, chunks: Sequence[Chunk]) -> None:
+def _check(database: Database, chunks: int) -> None:
     """Is the version whole? Counts agree, words find their chunk, vectors find themselves.
 
     Raises:
         BuildFailed: it is not.
     """
-    database = Database(version)
-    try:
-        if not chunks or database.counts(Access.STAFF)[1] != len(chunks):
+    if not chunks or database.counts(Access.STAFF)[1] != chunks:
+        raise BuildFailed(sentence("errors.check_count"))
+    for reader in Access:
+        if database.counts(reader)[1] != database.word_count(reader):
             raise BuildFailed(sentence("errors.check_count"))
-        search = WordSearch(database, Access.STAFF)
-        for chunk in [chunk for chunk in chunks if analyse(chunk.text)][:: max(1, len(chunks) // CANARIES)]:
-            if database.chunk_id(chunk.digest) not in search.search(chunk.text, limit=len(chunks)):
-                raise BuildFailed(sentence("errors.check_words", key=chunk.document_key))
-        if database.vector_count() and (fault := check_store(database)):
-            raise BuildFailed(sentence("errors.check_vectors", reason=fault))
-    finally:
-        database.close()
-
-
-def passage_text(chunk: Chunk) -> str:
-    """What is embedded for a chunk: the passage with its title, its headings and the sentence that introduces it."""
-    return "\n".join(
-        part for part in (chunk.title, *chunk.heading_path, chunk.introduction, chunk.lead_in, chunk.text) if part
-    )
+    search = WordSearch(database, Access.STAFF)
+    for chunk in database.sample_chunks(CANARIES):
+        if analyse(chunk.text) and database.chunk_id(chunk.digest) not in search.search(chunk.text, limit=chunks):
+            raise BuildFailed(sentence("errors.check_words", key=chunk.document_key))
+    if database.vector_count() and (fault := check_store(database)):
+        raise BuildFailed(sentence("errors.check_vectors", reason=fault))

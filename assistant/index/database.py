@@ -9,20 +9,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.index.french import ANALYSIS, analyse
+from assistant.index.french import ANALYSIS
 from assistant.models import (
+    CONTACT_KEY,
+    TO_SCAN,
     Access,
     Chunk,
     Contact,
+    DocumentRefused,
     IndexUnavailable,
-    Page,
+    Introduction,
     Place,
     PlaceKind,
-    Section,
     Sentence,
     Span,
 )
@@ -35,8 +37,10 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
     key TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, date_is_inferred INTEGER NOT NULL,
     url TEXT, access TEXT NOT NULL, speaker TEXT, source_name TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL,
-    dropped TEXT NOT NULL
+    dropped TEXT NOT NULL, source_digest TEXT NOT NULL, chunks INTEGER NOT NULL, introductions TEXT NOT NULL,
+    contact TEXT
 );
+CREATE TABLE refused (source_digest TEXT PRIMARY KEY, name TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, document_key TEXT NOT NULL REFERENCES documents (key), heading_path TEXT NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
@@ -50,11 +54,30 @@ CREATE TABLE chunks (
     introduction TEXT NOT NULL, vector BLOB
 );
 CREATE INDEX chunks_by_document ON chunks (document_key, ordinal);
+CREATE INDEX documents_by_source ON documents (source_digest);
+CREATE INDEX sections_by_document ON sections (document_key);
 """
 WORDS_TABLE = """
 CREATE VIRTUAL TABLE words_{reader} USING fts5 (title, context, text, content='', tokenize="ascii tokenchars '_'");
 CREATE VIRTUAL TABLE vocabulary_{reader} USING fts5vocab (words_{reader}, 'row');
 """
+KEPT = "SELECT key, digest, chunks, source_name, access, date, url, contact, dropped, introductions FROM documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a build needs to know of a document that it takes over as it is. `contact` is the record's text, or None."""
+
+    key: str
+    digest: str
+    chunks: int
+    source_name: str
+    access: Access
+    date: str | None
+    url: str | None
+    contact: str | None
+    to_scan: tuple[str, ...]
+    introductions: tuple[tuple[str, Introduction], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,72 +87,6 @@ class StoredVector:
     digest: str
     access: Access
     vector: list[float]
-
-
-class DatabaseWriter:
-    """Writes a new version's file. Nothing is visible to others until the version is published."""
-
-    def __init__(self, version: Path) -> None:
-        self._connection = sqlite3.connect(version / FILE)
-        self._connection.executescript(SCHEMA)
-        for reader in Access:
-            self._connection.executescript(WORDS_TABLE.format(reader=reader.value))
-
-    def add_document(self, page: Page, digest: str, sections: Sequence[Section], chunks: Sequence[Chunk]) -> None:
-        """A page, its sections and its chunks, without vectors."""
-        self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (page.key, page.title, page.kind, page.date, page.date_is_inferred, page.url, page.access, page.speaker,
-             page.source_name, page.text, digest, json.dumps([asdict(d) for d in page.dropped], ensure_ascii=False)),
-        )  # fmt: skip
-        for section in sections:
-            lead = (section.lead_in.start, section.lead_in.end) if section.lead_in else (None, None)
-            self._connection.execute(
-                "INSERT INTO sections (document_key, heading_path, start, end, lead_start, lead_end,"
-                " place_kind, place_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (page.key, json.dumps(section.heading_path, ensure_ascii=False), section.span.start, section.span.end,
-                 *lead, *_place_columns(section.place)),
-            )  # fmt: skip
-        for chunk in chunks:
-            self._add_chunk(chunk)
-
-    def _add_chunk(self, chunk: Chunk) -> None:
-        sentences = json.dumps([(s.text, s.span.start, s.span.end) for s in chunk.sentences], ensure_ascii=False)
-        row = self._connection.execute(
-            "INSERT INTO chunks (document_key, ordinal, access, heading_path, speaker, text, start, end, sentences,"
-            " lead_in, before, after, digest, place_kind, place_number, role, occasion, introduction)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (chunk.document_key, chunk.ordinal, chunk.access, json.dumps(chunk.heading_path, ensure_ascii=False),
-             chunk.speaker, chunk.text, chunk.span.start, chunk.span.end, sentences, chunk.lead_in, chunk.before,
-             chunk.after, chunk.digest, *_place_columns(chunk.place), chunk.role, chunk.occasion, chunk.introduction),
-        ).lastrowid  # fmt: skip
-        fields = (chunk.title, " ".join((*chunk.heading_path, chunk.lead_in, chunk.introduction)), chunk.text)
-        tokens = [" ".join(analyse(field)) for field in fields]
-        for reader in Access:
-            if chunk.access in reader.readable:
-                self._connection.execute(
-                    f"INSERT INTO words_{reader.value} (rowid, title, context, text) VALUES (?, ?, ?, ?)",
-                    (row, *tokens),
-                )
-
-    def add_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
-        """Vectors by chunk digest."""
-        self._connection.executemany(
-            "UPDATE chunks SET vector = ? WHERE digest = ?",
-            ((array("f", vector).tobytes(), digest) for digest, vector in vectors.items()),
-        )
-
-    def finish(self, facts: Mapping[str, str]) -> None:
-        """Write the facts about the version, compact the word tables and close the file."""
-        self._connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
-        for reader in Access:
-            self._connection.execute(f"INSERT INTO words_{reader.value} (words_{reader.value}) VALUES ('optimize')")
-        self._connection.commit()
-        self.close()
-
-    def close(self) -> None:
-        """Close the file, finished or not."""
-        self._connection.close()
 
 
 class Database:
@@ -165,11 +122,41 @@ class Database:
 
     def refused(self) -> tuple[str, ...]:
         """The files that the build refused, with their reasons."""
-        return tuple(json.loads(self.facts["refused"]))
+        return tuple(str(refusal) for refusal in self.refusals().values())
+
+    def refusals(self) -> dict[str, DocumentRefused]:
+        """What the build refused, by the digest of what it was given."""
+        rows = self._connection.execute("SELECT source_digest, name, reason FROM refused ORDER BY rowid").fetchall()
+        return {digest: DocumentRefused(name, reason) for digest, name, reason in rows}
+
+    def kept(self, source_digest: str) -> Kept | None:
+        """The document that was read from what has this digest, if it is indexed."""
+        row = self._connection.execute(f"{KEPT} WHERE source_digest = ?", (source_digest,)).fetchone()
+        return _kept(*row) if row else None
+
+    def kept_by_name(self, name: str) -> Kept | None:
+        """The document of this key, or of this source name."""
+        row = self._connection.execute(f"{KEPT} WHERE key = ? OR source_name = ?", (name, name)).fetchone()
+        return _kept(*row) if row else None
+
+    def all_kept(self) -> Iterator[Kept]:
+        """Every document, without holding them all."""
+        for row in self._connection.execute(f"{KEPT} ORDER BY key"):
+            yield _kept(*row)
 
     def document_digests(self) -> dict[str, str]:
         """Digest by document key."""
         return dict(self._connection.execute("SELECT key, digest FROM documents").fetchall())
+
+    def documents_by_year_and_kind(self, reader: Access) -> dict[tuple[str, str], int]:
+        """(year or "", kind) → how many documents of it the reader may see, the contact record left out."""
+        marks, levels = _readable(reader)
+        rows = self._connection.execute(
+            f"SELECT coalesce(substr(date, 1, 4), ''), kind, count(*) FROM documents WHERE access IN ({marks})"
+            " AND key <> ? GROUP BY 1, 2 ORDER BY 1, 2",
+            (*levels, CONTACT_KEY),
+        )
+        return {(year, kind): count for year, kind, count in rows.fetchall()}
 
     def document_text(self, reader: Access, key: str) -> str | None:
         """The whole text of a document, as read from its file; None when the reader may not see it."""
@@ -198,6 +185,16 @@ class Database:
         one = f"SELECT count(*) FROM {{}} WHERE access IN ({marks})"
         documents = self._connection.execute(one.format("documents"), levels).fetchone()[0]
         return documents, self._connection.execute(one.format("chunks"), levels).fetchone()[0]
+
+    def word_count(self, reader: Access) -> int:
+        """How many chunks the reader's word table holds."""
+        return _int(self._connection.execute(f"SELECT count(*) FROM words_{reader.value}_docsize").fetchone()[0])
+
+    def sample_chunks(self, number: int) -> list[Chunk]:
+        """About so many chunks, evenly spread."""
+        step = max(1, self.counts(Access.STAFF)[1] // number)
+        rows = self._connection.execute("SELECT id FROM chunks WHERE id % ? = 0 ORDER BY id", (step,)).fetchall()
+        return [chunk for row in rows if (chunk := self.chunk(Access.STAFF, row[0]))]
 
     def match_words(self, reader: Access, expression: str, limit: int) -> dict[int, float]:
         """Chunk id → BM25 score (higher is better) for an FTS5 expression, best first.
@@ -284,7 +281,28 @@ def _chunk(row: Sequence[object]) -> Chunk:
     )
 
 
-def _place_columns(place: Place | None) -> tuple[str | None, int | None]:
+def _kept(
+    key: str, digest: str, chunks: int, source_name: str, access: str, date: str | None, *rest: str | None
+) -> Kept:
+    url, contact, dropped, introductions = rest
+    told = json.loads(introductions or "[]")
+    left_out = json.loads(dropped) if dropped and TO_SCAN in dropped else []
+    return Kept(
+        key=key,
+        digest=digest,
+        chunks=chunks,
+        source_name=source_name,
+        access=Access(access),
+        date=date,
+        url=url,
+        contact=contact,
+        to_scan=tuple(piece["text"] for piece in left_out if piece["rule"] == TO_SCAN),
+        introductions=tuple((address, Introduction(**fields)) for address, fields in told),
+    )
+
+
+def place_columns(place: Place | None) -> tuple[str | None, int | None]:
+    """What is written of a place: its kind and its number."""
     return (place.kind.value, place.number) if place else (None, None)
 
 

@@ -24,13 +24,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from assistant.index.build import Document, build_index
+from assistant.index.build import open_build
 from assistant.index.database import Database
 from assistant.index.embed import SentenceTransformerEmbedder
 from assistant.index.search import CANDIDATES, open_index
 from assistant.index.store import open_store
 from assistant.index.versions import current_version
-from assistant.models import Access, Chunk, Page, Span
+from assistant.models import Access, Chunk, Document, Page, Span
 from assistant.settings import ROOT, Settings, load_settings
 
 BENCH = ROOT.parent / "shared" / "french" / "bench" / "servicepublic"
@@ -81,7 +81,10 @@ def index_passages(path: Path, settings: Settings) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        build_index(documents, (), None, settings, progress)
+        with open_build(settings) as build:
+            for document in documents:
+                build.add(document, document.digest)
+            build.publish(None, progress)
 
 
 def document(parent: str, rows: list[dict[str, Any]]) -> Document:

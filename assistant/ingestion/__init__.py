@@ -1,0 +1,1 @@
+"""What an ingestion is made of, between reading the documents and writing the index: see `ingest.py`."""

@@ -1,0 +1,97 @@
+"""Which sources must be read, and what the ones already met say of those to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from assistant.documents.contact import contact_page
+from assistant.documents.digest import source_digest
+from assistant.index.build import Build
+from assistant.models import CONTACT_KEY, Document, DocumentRefused, Introduction, Page, Source
+from assistant.wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A source to read, because it is new or has changed; `digest` is what it is to be remembered by."""
+
+    source: Source
+    digest: str
+    introduction: Introduction | None = None
+
+
+class Gathering:
+    """Tells a build of every source, once each.
+
+    `key_of` gives the key of the document at an address, so that a page's words on a file reach that file. Pages must
+    therefore come before the files they link to.
+    """
+
+    def __init__(self, build: Build, key_of: Callable[[str], str | None]) -> None:
+        self._build = build
+        self._key_of = key_of
+        self._claimed: dict[str, Source] = {}
+        self._introduced: dict[str, Introduction] = {}
+        self._contact: tuple[str, str, str | None] | None = None  # date, text, address
+        self.superseded: list[str] = []
+
+    def know_published(self) -> None:
+        """Begin with what the published documents say, those that will not be met included."""
+        for kept in self._build.all_published():
+            self._remember(kept.introductions)
+            self._offer_contact(kept.date, kept.contact, kept.url)
+
+    def to_read(self, sources: Iterable[Source]) -> Iterator[Job]:
+        """The sources that have changed; the others are taken over, or refused as before."""
+        for source in sources:
+            introduction = self._introduced.get(source.origin.key) if source.origin else None
+            digest = source_digest(source, introduction)
+            known = self._build.known(digest)
+            if known is None:
+                yield Job(source, digest, introduction)
+            elif isinstance(known, DocumentRefused):
+                self._build.refuse(known, digest)
+            elif self._claims(known.key, source, digest):
+                self._build.keep(known)
+                self._remember(known.introductions)
+                self._offer_contact(known.date, known.contact, known.url)
+
+    def take(self, job: Job, result: Document | DocumentRefused) -> None:
+        """What became of a source that was read."""
+        if isinstance(result, DocumentRefused):
+            self._build.refuse(result, job.digest)
+            return
+        page = result.page
+        if self._claims(page.key, job.source, job.digest):
+            self._build.add(result, job.digest)
+            self._remember(result.introductions)
+            self._offer_contact(page.date, result.contact, page.url)
+
+    def contact_page(self) -> Page | None:
+        """The contact record of the newest page that has one; undated pages count as the oldest."""
+        return contact_page(*self._contact[1:]) if self._contact else None
+
+    def _claims(self, key: str, source: Source, digest: str) -> bool:
+        """Is the key free for this source? Else it is refused, or gives way to the page of the site."""
+        first = self._claimed.setdefault(key, source)
+        if key == CONTACT_KEY:
+            reason = sentence("refused_file.reserved_key", key=key)
+        elif first is source:
+            return True
+        elif first.origin and not source.origin:
+            self.superseded.append(source.name)
+            return False
+        else:
+            reason = sentence("refused_file.same_key", key=key, first=first.name)
+        self._build.refuse(DocumentRefused(source.name, reason), digest, lasting=False)
+        return False
+
+    def _remember(self, introductions: Iterable[tuple[str, Introduction]]) -> None:
+        for address, introduction in introductions:
+            if key := self._key_of(address):
+                self._introduced.setdefault(key, introduction)
+
+    def _offer_contact(self, date: str | None, text: str | None, url: str | None) -> None:
+        if text and (self._contact is None or (date or "") > self._contact[0]):
+            self._contact = (date or "", text, url)
