@@ -1,4 +1,4 @@
-"""`python -m assistant ask · search · serve · status · evaluate`.
+"""`python -m assistant ask · search · serve · status · history · evaluate`.
 
 What each command needs is imported inside it: `--help` answers at once.
 """
@@ -14,11 +14,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.models import Access, Answer, AssistantError, Found, Quote
+from assistant.models import Access, Answer, AssistantError, Found, Quote, UnknownDocument
 from assistant.wording import sentence
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
+    from assistant.index.history import Life
+    from assistant.settings import Settings
 
 TEXT_SHOWN = 160  # characters of a passage in a list of results
 
@@ -52,7 +54,14 @@ def _parser() -> argparse.ArgumentParser:
         asking.add_argument("--json", action="store_true", help=sentence("cli.json"))
         _add_access(asking)
     command("serve", serve)
-    _add_access(command("status", status), default=Access.STAFF)  # whoever is at the machine reads everything
+    telling = command("status", status)
+    _add_access(telling, default=Access.STAFF)  # whoever is at the machine reads everything
+    telling.add_argument("--documents", action="store_true", help=sentence("cli.documents"))
+    telling.add_argument("--picture", type=Path, help=sentence("cli.picture"))
+    remembering = command("history", history)
+    remembering.add_argument("key", help=sentence("cli.history_key"))
+    remembering.add_argument("--text", action="store_true", help=sentence("cli.history_text"))
+    remembering.add_argument("--forget", action="store_true", help=sentence("cli.history_forget"))
     evaluating = command("evaluate", evaluate)
     evaluating.add_argument("--questions", type=Path, help=sentence("cli.questions"))
     evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
@@ -92,8 +101,13 @@ def serve(_: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Say what is indexed."""
-    state = _assistant().status(options.access)
+    """Say what is indexed, and what the last ingestion did."""
+    from assistant.ingestion.picture import corpus_lines, draw_corpus
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    assistant = _assistant()
+    state = assistant.status(options.access)
     rows = {
         "cli.status_version": state.version,
         "cli.status_built": state.built_at,
@@ -102,12 +116,58 @@ def status(options: argparse.Namespace) -> int:
         "cli.status_chunks": state.chunks,
         "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
         "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
+        "cli.status_corpus": "\n".join(("", *corpus_lines(state.by_year_and_kind))),
     }
     if options.access is Access.STAFF:
         rows["cli.status_refused"] = "\n    ".join((str(len(state.refused)), *state.refused))
+        rows["cli.status_run"] = _last_run(settings)
     for key, value in rows.items():
         print(f"{sentence(key)} : {value}")
+    for document in assistant.entries(options.access) if options.documents else ():
+        print(f"{document.key}\t{document.date or '?'}\t{document.kind}\t{document.title}\t{document.url or ''}")
+    if options.picture:
+        draw_corpus(options.picture, state.by_year_and_kind)
+        print(sentence("ingest.picture_written", path=options.picture))
     return 0
+
+
+def _last_run(settings: Settings) -> str:
+    from assistant.ingestion.report import last_report
+
+    report = last_report(settings.data)
+    return "\n    ".join((report.summary(), report.details())) if report else "–"
+
+
+def history(options: argparse.Namespace) -> int:
+    """Show what a document has said over time, or erase what it no longer says."""
+    from assistant.index.history import open_history
+    from assistant.settings import load_settings
+
+    with open_history(load_settings().data) as past:
+        life = past.life(options.key)
+        if life is None:
+            raise UnknownDocument(sentence("history.unknown", key=options.key))
+        if options.forget:
+            past.forget(options.key)
+            print(sentence("history.forgotten", key=options.key))
+            return 0
+    print(_lived(life))
+    for version in life.versions:
+        mark = sentence("history.current" if version.is_current else "history.past")
+        print(sentence("history.version", mark=mark, changed_on=version.changed_on, last_seen=version.last_seen,
+                       title=version.title, date=version.date or "?"))  # fmt: skip
+        if options.text:
+            print(version.text)
+    return 0
+
+
+def _lived(life: Life) -> str:
+    told = sentence("history.life", key=life.key, first=life.first_seen, last=life.last_seen)
+    if life.gone_on:
+        told += sentence("history.gone", date=life.gone_on)
+    if life.moved_from:
+        told += sentence("history.moved", key=life.moved_from)
+    return told
 
 
 def evaluate(options: argparse.Namespace) -> int:

@@ -232,6 +232,17 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that is not indexed, and the French reason."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name} : {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A page cut up, ready to be indexed.
 
@@ -345,11 +356,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A document in the list of what is indexed."""
+
+    key: str
+    title: str
+    kind: str
+    date: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What is indexed, since when, with which embedder, as a reader of `access` can see it.
 
     `documents` leaves the contact record out; the dates are those of the oldest and newest document, or None.
-    `vectors` is empty when search goes by words alone.
+    `vectors` is empty when search goes by words alone; `by_year_and_kind`
+    counts documents: (year, kind, number), the year "" for those without a date.
     """
 
     version: str
@@ -362,6 +385,7 @@ class IndexStatus:
     embedder: str
     vectors: str
     refused: tuple[str, ...]
+    by_year_and_kind: tuple[tuple[str, str, int], ...]
 
 
 # ---------------------------------------------------------------------------------------------- exceptions
@@ -405,6 +429,10 @@ class IndexUnavailable(AssistantError):
 
 class BuildFailed(AssistantError):
     """A new index did not pass its checks, or could not be written. The published one is untouched."""
+
+
+class UnknownDocument(AssistantError):
+    """Somebody named a document that is neither in the corpus nor in the index."""
 
 
 class TooManyVanished(AssistantError):

@@ -13,7 +13,7 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.models import Access, Status
 from assistant.settings import ROOT, Settings, load_settings
-from ingest import ingest
+from tests.ingested import ingest
 
 QUESTIONS = [
     json.loads(line)["question"]

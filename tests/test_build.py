@@ -26,9 +26,11 @@ from assistant.index.database import FILE, Database, Kept
 from assistant.index.search import open_index
 from assistant.index.versions import building, current_version, hold_for_reading, versions_folder
 from assistant.index.writer import passage_text
+from assistant.ingestion.report import RunReport
 from assistant.models import Access, BuildFailed, Contact, Document, DocumentRefused, IndexUnavailable, Sentence
 from assistant.settings import ROOT, Settings
-from ingest import cut_up, ingest
+from ingest import cut_up
+from tests.ingested import ingest
 from tests.test_embed import save_tiny_model
 
 DOCUMENTS = tuple(cut_up(strip_frame(read_page(source))[0]) for source in find_sources(ROOT / "corpus"))
@@ -408,7 +410,7 @@ import os, signal
 from pathlib import Path
 from assistant.index import build
 from assistant.settings import load_settings
-from ingest import ingest
+from tests.ingested import ingest
 build.{moment} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 changes = {{"data": Path({str(vector_settings.data)!r}), "corpus": Path({str(vector_settings.corpus)!r})}}
 ingest(load_settings().model_copy(update=changes | {{"embedder": {vector_settings.embedder!r}}}))
@@ -465,13 +467,15 @@ def test_progress_counts_to_the_end(vector_settings: Settings) -> None:
 def test_the_report_is_one_french_sentence_that_counts(own_settings: Settings) -> None:
     refused = (DocumentRefused("public/a.pdf", "ce format n'est pas lu"), DocumentRefused("public/b.txt", "vide {x}"))
     report = _build_with(own_settings, DOCUMENTS, refused)
-    assert report.summary() == (
+    assert RunReport("", build=report).summary() == (
         f"Index {report.version} publié : documents créés 2, modifiés 0, repris 0, supprimés 0, refusés 2"
         f" (public/a.pdf : ce format n'est pas lu; public/b.txt : vide {{x}}) ; {CHUNKS} passages, dont 0 vectorisés."
     )
     again = _build_with(own_settings, DOCUMENTS, refused)
-    assert again.summary().startswith(
-        f"Rien n'a changé, l'index {report.version} reste : documents repris 2, refusés 2 ("
+    assert (
+        RunReport("", build=again)
+        .summary()
+        .startswith(f"Rien n'a changé, l'index {report.version} reste : documents repris 2, refusés 2 (")
     )
 
 

@@ -29,11 +29,12 @@ from assistant.documents.sections import split_sections
 from assistant.documents.slides import read_slides
 from assistant.index.database import Database
 from assistant.index.versions import current_version
+from assistant.ingestion.report import RunReport
 from assistant.models import TO_SCAN, Access, BlockKind, DocumentRefused, Page, Place, PlaceKind, Source, Status
 from assistant.settings import Settings
 from assistant.web.cards import conversation
 from assistant.web.conversation import Turn
-from ingest import ingest
+from tests.ingested import ingest
 from tests.made_files import LEFT, RIGHT, deck, hidden_words, lines, minutes, pdf, report_page, swollen, two_columns
 
 REPORT = pdf(*(report_page(number) for number in (1, 2, 3)))
@@ -391,7 +392,7 @@ def told(own_settings: Settings, corpus: Path) -> Settings:
 def test_a_question_about_a_slide_is_answered_with_speaker_date_and_slide(told: Settings) -> None:
     report = ingest(told)
     assert [refusal.name for refusal in report.refused] == ["public/bombe.pptx"]
-    assert "À océriser : public/2023_rapport.pdf (page 3)." in report.summary()
+    assert "À océriser : public/2023_rapport.pdf (page 3)." in RunReport("", build=report).summary()
     assistant = Assistant(told)
     try:
         answer = assistant.ask("Combien d'actes conserve le coffre des archives ?", Access.PUBLIC)

@@ -14,7 +14,8 @@ from assistant.index.search import open_index
 from assistant.index.versions import current_version, versions_folder
 from assistant.models import Access, BuildFailed, Chunk
 from assistant.settings import ROOT, Settings
-from ingest import ingest, main
+from ingest import main
+from tests.ingested import ingest
 
 NOTE = "Le comité a voté le budget de la Somme."
 

@@ -11,7 +11,7 @@ from assistant.index.search import EVIDENCE, open_index
 from assistant.index.versions import CURRENT, current_version, versions_folder
 from assistant.models import Access, EmbedderMissing, Found, IndexUnavailable
 from assistant.settings import Settings
-from ingest import ingest
+from tests.ingested import ingest
 from tests.test_embed import save_tiny_model
 
 STAFF_NOTE = """---

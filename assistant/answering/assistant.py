@@ -19,6 +19,7 @@ from assistant.models import (
     Answer,
     AssistantError,
     Contact,
+    Entry,
     Found,
     IndexStatus,
     IndexUnavailable,
@@ -90,6 +91,11 @@ class Assistant:
         """
         with self._reading() as index:
             return index.status(access)
+
+    def entries(self, access: Access) -> tuple[Entry, ...]:
+        """The documents that `access` may read. Raises like `status`."""
+        with self._reading() as index:
+            return index.entries(access)
 
     def warm_up(self) -> None:
         """Open the index and load the model now rather than at the first question. Raises like `status`."""

@@ -20,7 +20,7 @@ from assistant.fault_points import reached
 from assistant.index.database import SCHEMA_VERSION, Database, Kept
 from assistant.index.embed import Embedder, load_embedder
 from assistant.index.french import analyse
-from assistant.index.history import History
+from assistant.index.history import History, open_history
 from assistant.index.lexical import WordSearch
 from assistant.index.store import check_store, write_store
 from assistant.index.versions import building, current_version, publish, remove_unused, versions_folder
@@ -34,6 +34,7 @@ from assistant.models import (
     Document,
     DocumentRefused,
     IndexUnavailable,
+    Refusal,
     TooManyVanished,
 )
 from assistant.settings import Settings
@@ -63,24 +64,11 @@ class BuildReport:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     reused: int
-    moved: Mapping[str, str]
-    refused: tuple[DocumentRefused, ...]
+    moved: dict[str, str]
+    refused: tuple[Refusal, ...]
     chunks: int
     embedded: int
     to_scan: tuple[str, ...] = ()
-
-    def summary(self) -> str:
-        """The report as one French sentence."""
-        refusals = "; ".join(str(refusal) for refusal in self.refused)
-        scans = f" {sentence('ingest.to_scan', files='; '.join(self.to_scan))}" if self.to_scan else ""
-        told = sentence(
-            "ingest.published" if self.published else "ingest.unchanged",
-            version=self.version,
-            **{name: len(getattr(self, name)) for name in ("created", "changed", "removed", "refused")},
-            **{name: getattr(self, name) for name in ("reused", "chunks", "embedded")},
-            refusals=f" ({refusals})" if refusals else "",
-        )
-        return told + scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +97,7 @@ def open_build(settings: Settings, options: BuildOptions | None = None) -> Itera
             raise BuildFailed(sentence("errors.disk_full", folder=settings.data, megabytes=FREE_SPACE // 1_000_000))
         remove_unused(settings.data)  # what a run that was killed has left
         embedder = load_embedder(settings)
-        with closing(History(settings.data)) as history, _previous(settings) as previous:
+        with open_history(settings.data) as history, _previous(settings) as previous:
             build = Build(settings, options or BuildOptions(), embedder, previous, history)
             try:
                 yield build
@@ -303,7 +291,7 @@ class Build:
             _check(database, self._chunks)
         return embedded
 
-    def _report(self, published: bool, removed: Iterable[str], moved: Mapping[str, str], embedded: int) -> BuildReport:
+    def _report(self, published: bool, removed: Iterable[str], moved: dict[str, str], embedded: int) -> BuildReport:
         before, after = dict(self._before), dict(self._after)
         for documents in (before, after):  # a record that comes with the pages, not a document that somebody put there
             documents.pop(CONTACT_KEY, None)
@@ -318,7 +306,7 @@ class Build:
             removed=tuple(key for key in removed if key != CONTACT_KEY),
             reused=len(both) - len(changed),
             moved=moved,
-            refused=tuple(self._refused.values()),
+            refused=tuple(Refusal(refusal.name, refusal.reason) for refusal in self._refused.values()),
             chunks=self._chunks,
             embedded=embedded,
             to_scan=tuple(self._to_scan),

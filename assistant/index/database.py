@@ -21,6 +21,7 @@ from assistant.models import (
     Chunk,
     Contact,
     DocumentRefused,
+    Entry,
     IndexUnavailable,
     Introduction,
     Place,
@@ -148,15 +149,25 @@ class Database:
         """Digest by document key."""
         return dict(self._connection.execute("SELECT key, digest FROM documents").fetchall())
 
-    def documents_by_year_and_kind(self, reader: Access) -> dict[tuple[str, str], int]:
-        """(year or "", kind) → how many documents of it the reader may see, the contact record left out."""
+    def by_year_and_kind(self, reader: Access) -> tuple[tuple[str, str, int], ...]:
+        """(year or "", kind, how many documents the reader may see), the contact record left out."""
         marks, levels = _readable(reader)
         rows = self._connection.execute(
             f"SELECT coalesce(substr(date, 1, 4), ''), kind, count(*) FROM documents WHERE access IN ({marks})"
             " AND key <> ? GROUP BY 1, 2 ORDER BY 1, 2",
             (*levels, CONTACT_KEY),
         )
-        return {(year, kind): count for year, kind, count in rows.fetchall()}
+        return tuple(rows.fetchall())
+
+    def entries(self, reader: Access) -> tuple[Entry, ...]:
+        """The documents that the reader may see, by date, the contact record left out."""
+        marks, levels = _readable(reader)
+        rows = self._connection.execute(
+            f"SELECT key, title, kind, date, url FROM documents WHERE access IN ({marks}) AND key <> ?"
+            " ORDER BY date, key",
+            (*levels, CONTACT_KEY),
+        )
+        return tuple(Entry(*row) for row in rows.fetchall())
 
     def document_text(self, reader: Access, key: str) -> str | None:
         """The whole text of a document, as read from its file; None when the reader may not see it."""

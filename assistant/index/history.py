@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,20 @@ class Life:
     gone_on: str | None
     moved_from: str | None
     versions: tuple[PastVersion, ...]
+
+
+@contextmanager
+def open_history(data: Path) -> Iterator[History]:
+    """The history of the documents, open.
+
+    Raises:
+        BuildFailed: it cannot be opened or read.
+    """
+    history = History(data)
+    try:
+        yield history
+    finally:
+        history.close()
 
 
 class History:

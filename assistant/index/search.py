@@ -16,7 +16,7 @@ from assistant.index.embed import Embedder, load_embedder
 from assistant.index.lexical import WordSearch
 from assistant.index.store import VectorStore, open_store
 from assistant.index.versions import Hold, current_version, hold_for_reading
-from assistant.models import Access, Chunk, Contact, Evidence, Found, IndexStatus, IndexUnavailable, Rejected
+from assistant.models import Access, Chunk, Contact, Entry, Evidence, Found, IndexStatus, IndexUnavailable, Rejected
 from assistant.settings import Settings
 from assistant.wording import sentence
 
@@ -113,7 +113,12 @@ class Index:
             embedder=self._database.facts["embedder"],
             vectors="chroma" if self._store else "",
             refused=self._database.refused() if access is Access.STAFF else (),
+            by_year_and_kind=self._database.by_year_and_kind(access),
         )
+
+    def entries(self, access: Access) -> tuple[Entry, ...]:
+        """The documents that `access` may see, by date."""
+        return self._database.entries(access)
 
     def warm_up(self) -> None:
         """Load the embedding model now rather than at the first question."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.documents.contact import contact_page
 from assistant.documents.digest import source_digest
 from assistant.index.build import Build
-from assistant.models import CONTACT_KEY, Document, DocumentRefused, Introduction, Page, Source
+from assistant.models import CONTACT_KEY, Document, DocumentRefused, Introduction, Page, Source, UnknownDocument
 from assistant.wording import sentence
 
 
@@ -35,6 +35,7 @@ class Gathering:
         self._introduced: dict[str, Introduction] = {}
         self._contact: tuple[str, str, str | None] | None = None  # date, text, address
         self.superseded: list[str] = []
+        self.read = 0
 
     def know_published(self) -> None:
         """Begin with what the published documents say, those that will not be met included."""
@@ -59,6 +60,7 @@ class Gathering:
 
     def take(self, job: Job, result: Document | DocumentRefused) -> None:
         """What became of a source that was read."""
+        self.read += 1
         if isinstance(result, DocumentRefused):
             self._build.refuse(result, job.digest)
             return
@@ -95,3 +97,17 @@ class Gathering:
     def _offer_contact(self, date: str | None, text: str | None, url: str | None) -> None:
         if text and (self._contact is None or (date or "") > self._contact[0]):
             self._contact = (date or "", text, url)
+
+
+def only(name: str, sources: Iterable[Source], build: Build) -> Iterator[Source]:
+    """The source of this name, or from which the document of this key was read.
+
+    Raises:
+        UnknownDocument: there is none.
+    """
+    published = build.published(name)
+    names = {name, published.source_name if published else name}
+    found = [source for source in sources if source.name in names]
+    if not found:
+        raise UnknownDocument(sentence("ingest.unknown_key", key=name))
+    yield from found
