@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 
@@ -242,7 +243,7 @@ class Refusal:
         return f"{self.name} : {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A page cut up, ready to be indexed.
 
@@ -256,7 +257,7 @@ class Document:
     introductions: tuple[tuple[str, Introduction], ...] = ()
     contact: str | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Identifies all that the index keeps of the document."""
         return hashlib.sha256(repr(self).encode()).hexdigest()

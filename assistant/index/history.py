@@ -148,7 +148,8 @@ class History:
             return None
         versions = self._connection.execute(
             "SELECT title, date, url, first_seen, last_seen, current, text FROM versions"
-            " JOIN texts ON texts.digest = text_digest WHERE key = ? ORDER BY current DESC, last_seen DESC, versions.rowid DESC",
+            " JOIN texts ON texts.digest = text_digest WHERE key = ?"
+            " ORDER BY current DESC, last_seen DESC, versions.rowid DESC",
             (key,),
         )
         first_seen, last_seen, gone_on, moved_from = row
