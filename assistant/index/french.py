@@ -72,18 +72,22 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a text in order, stop words included and marked."""
-    found: list[str] = []
-    for match in TOKEN.finditer(fold(THOUSANDS.sub(_join_digits, text))):
-        found.extend(_split(match.group()))
-    return tuple(Word(surface, stem(surface), surface in STOP_WORDS) for surface in found)
+    """The words of a text in order, stop words included and marked. Remembered: the same sentences are ranked often."""
+    return tuple(Word(surface, stem(surface), surface in STOP_WORDS) for surface in _surfaces(text))
 
 
 def analyse(text: str) -> list[str]:
     """The stems that are indexed and searched, in order, without stop words."""
-    return [word.stem for word in words(text) if not word.is_stop]
+    return [stem(surface) for surface in _surfaces(text) if surface not in STOP_WORDS]
+
+
+def _surfaces(text: str) -> list[str]:
+    found: list[str] = []
+    for match in TOKEN.finditer(fold(THOUSANDS.sub(_join_digits, text))):
+        found.extend(_split(match.group()))
+    return found
 
 
 @lru_cache(maxsize=100_000)
