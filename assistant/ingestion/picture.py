@@ -44,7 +44,8 @@ def draw_corpus(path: Path, counts: Sequence[tuple[str, str, int]]) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_title(sentence("ingest.picture", count=sum(number.values())), loc="left", fontsize=11)
-    figure.legend(loc="outside right upper", frameon=False, fontsize=9)
+    if counts:
+        figure.legend(loc="outside right upper", frameon=False, fontsize=9)
     figure.savefig(path, dpi=130)
 
 

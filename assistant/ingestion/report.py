@@ -58,6 +58,8 @@ class RunReport:
 
     def details(self) -> str:
         """When it ran, how long it took, and what it weighs."""
+        if self.build is None:
+            return sentence("ingest.details_failed", started=self.started_at)
         stages = [f"{sentence(f'ingest.stages.{name}')} {seconds:.1f} s" for name, seconds in self.stages.items()]
         return sentence(
             "ingest.details",
