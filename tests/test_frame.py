@@ -226,8 +226,14 @@ def test_the_record_is_that_of_the_newest_page_when_the_phone_has_changed() -> N
     assert contact_fields(record).phone == "Tél. : 03 22 22 99 99"
 
 
-def test_frame_blocks_lie_in_the_text() -> None:
-    page, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
+def test_the_record_holds_its_own_lines_and_nothing_else() -> None:
+    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
     assert contact is not None
-    assert contact.text == page.text
-    assert all(block.span.end <= len(page.text) for block in contact.blocks)
+    assert contact.text == "\n\n".join(_pieces(contact))
+    assert "Le réseau avance." not in contact.text
+
+
+def test_what_the_frame_says_twice_is_in_the_record_once() -> None:
+    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\nTél. : 03 22 22 27 27\n\n{BOTTOM}"))
+    assert contact is not None
+    assert [piece[:3] for piece in _pieces(contact)] == ["Som", "43 ", "Tél", "Fax"]

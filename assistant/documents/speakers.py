@@ -25,6 +25,11 @@ NOT_FIRST_NAMES = frozenset(
     "Le La Les Un Une Des Du Au Aux Ce Cet Cette Ces Notre Nos Votre Vos Son Sa Ses Leur Leurs"
     " Somme Cabinet Société Région Syndicat Groupe Projet Programme Réseau".split()
 )
+# What stands with a capital before a name when a link begins with it: « Présentation Jérôme DEPRES ».
+NOT_NAMES = NOT_FIRST_NAMES | frozenset(
+    "Présentation Presentation Intervention Discours Diaporama Support Exposé Allocution Conférence Voir Lire Télécharger"
+    " Consulter Retrouvez Écouter Avec Par Document Diapositives".split()
+)
 
 
 def speaker_of(sentence: str) -> str | None:
@@ -36,6 +41,18 @@ def speaker_of(sentence: str) -> str | None:
     if not names:
         return None
     return " et ".join(names) if verb.group().startswith("ont") else names[0]
+
+
+def names_in(text: str) -> list[str]:
+    """The persons named in a text, as written, surnames in capitals; each once, in order."""
+    names: dict[str, None] = {}
+    for match in NAME.finditer(text):
+        words = match.group().split()
+        while words and words[0] in NOT_NAMES:
+            words.pop(0)
+        if len(words) > 1:
+            names.setdefault(" ".join(words))
+    return list(names)
 
 
 def speaker_of_title(title: str) -> str | None:
