@@ -1,14 +1,14 @@
 """Dates as French writes them → ISO 8601, as precise as they are written; and which of them is a page's own.
 
-A page's date is the one it declares; else the first full day in its title, its first headings or its first lines; else,
-marked as inferred, the month of its title or the latest month that its text names. No date rather than a wrong one.
+A page that declares no date (`declared`) is of the first full day in its title, its first headings or its first lines;
+else, marked as inferred, of the month of its title or the latest month that its text names: it was written then or
+later. No date rather than a wrong one.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -37,9 +37,9 @@ DATE = re.compile(rf"(?<![\d/.,-])(?:{'|'.join(_PATTERNS)})", re.I)
 SHORT_YEAR_ALLOWED = re.compile(r"(?i)\b(?:le|du|au|date|dat[ée]e? du|,)\s*:?\s*\Z")
 # A day named after these is not the one on which the page was written.
 ELSEWHERE = re.compile(
-    r"(?i)\b(?:n[ée]+e?s?|naissance|d[ée]c[ée]d[ée]e?s?|depuis|jusqu['’](?:au|en|[àa])|avant|apr[èe]s|d['’]ici|[àa] partir"
-    r"|[àa] compter|[ée]ch[ée]ance|limite|tard|horizon|loi|d[ée]cret|arr[êe]t[ée]|ordonnance|directive|circulaire"
-    r"|r[èe]glement|en vigueur)\b[^.;:!?\n]{0,30}\Z"
+    r"(?i)\b(?:n[ée]+e?s?|naissance|d[ée]c[ée]d[ée]e?s?|depuis|jusqu['’](?:au|en|[àa])|avant|apr[èe]s"
+    r"|d['’]ici|[àa] partir|[àa] compter|[ée]ch[ée]ance|limite|tard|horizon|loi|d[ée]cret|arr[êe]t[ée]"
+    r"|ordonnance|directive|circulaire|r[èe]glement|en vigueur)\b[^.;:!?\n]{0,30}\Z"
 )
 LOOKED_BACK = 60  # characters before a date where such a word is looked for
 EARLIEST = date(1995, 1, 1)  # no page of the site is older than the web
@@ -54,14 +54,6 @@ class Written:
 
     iso: str
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place where a page declares its date: what the place is called, and what is written in it."""
-
-    name: str
-    text: str
 
 
 def dates_in(text: str) -> tuple[Written, ...]:
@@ -79,7 +71,7 @@ def _written(text: str, match: re.Match[str]) -> Written | None:
     month = _month(match["m2"] or parts.get("m", ""))
     day = _number(parts.get("d", ""))
     iso = year + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
-    known = _is_a_date(iso) and (month is not None or "m" not in parts) and (day is not None or "d" not in parts)
+    known = is_a_date(iso) and (month is not None or "m" not in parts) and (day is not None or "d" not in parts)
     return Written(iso, Span(match.start(), match.end())) if known else None
 
 
@@ -96,7 +88,8 @@ def _number(written: str) -> int | None:
     return int(digits.group()) if digits else None
 
 
-def _is_a_date(iso: str) -> bool:
+def is_a_date(iso: str) -> bool:
+    """Is this year, month or day in the calendar?"""
     try:
         date.fromisoformat(iso + "-01" * (2 - iso.count("-")))
     except ValueError:
@@ -105,57 +98,6 @@ def _is_a_date(iso: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- a page's own date
-
-
-def declared_date(marks: Iterable[Mark], today: date | None = None) -> str | None:
-    """The day on which a page says it was published, or None: the best kind of mark that gives exactly one."""
-    marks = list(marks)
-    for kind in MARKS:
-        days = {day for mark in marks if kind.search(mark.name) and (day := _declared(mark, today))}
-        if len(days) == 1:  # two days are those of a list of pages
-            return days.pop()
-    return None
-
-
-MARKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\Aarticle:published_time\Z", r"\Ajson-ld\Z", r"\Adatepublished\Z",
-        r"\Adc(?:terms)?\.(?:date(?:\.(?:issued|created))?|issued|created)\Z", r"\Adate\Z",
-        r"\Aclass .*single", r"\Atime\Z", r"\Aclass ",
-    )
-)  # fmt: skip
-
-
-def _declared(mark: Mark, today: date | None) -> str | None:
-    text = _published(mark.text) if mark.name == "json-ld" else mark.text
-    compact = re.match(r"\s*(\d{4})(\d\d)(\d\d)(?!\d)", text)
-    day = "-".join(compact.groups()) if compact else next((w.iso for w in dates_in(_with_cue(text))), "")
-    return day if day.count("-") == 2 and _is_a_date(day) and _is_past(day, today) else None
-
-
-def _with_cue(text: str) -> str:
-    """What stands there alone is a date: « 18.11.16 10:30 », « 2016-11-18T09:00 »."""
-    return "le " + re.sub(r"(?<=\d)T(?=\d\d:)", " ", text.strip())
-
-
-def _published(text: str) -> str:
-    """`datePublished` of JSON-LD, wherever it stands in it, or ""."""
-    try:
-        return next(_values(json.loads(text), "datePublished"), "")
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _values(node: object, name: str) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get(name), str):
-            yield node[name]
-        for value in node.values():
-            yield from _values(value, name)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _values(value, name)
 
 
 def date_of_text(page: Page, today: date | None = None) -> tuple[str | None, bool]:
@@ -182,10 +124,11 @@ def _own_dates(text: str, today: date | None) -> Iterator[str]:
     """The dates of a text on which the page may have been written."""
     for written in dates_in(text):
         before = text[max(0, written.span.start - LOOKED_BACK) : written.span.start]
-        if _is_past(written.iso, today) and not ELSEWHERE.search(before):
+        if is_past(written.iso, today) and not ELSEWHERE.search(before):
             yield written.iso
 
 
-def _is_past(iso: str, today: date | None) -> bool:
+def is_past(iso: str, today: date | None) -> bool:
+    """May a page of the site be of that date: since there is a web, and not after `today`?"""
     latest = (today or datetime.now(UTC).date()).isoformat()
     return EARLIEST.isoformat()[: len(iso)] <= iso <= latest[: len(iso)]

@@ -10,18 +10,18 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from assistant.documents.sentences import LINK, split_sentences
-from assistant.documents.speakers import NAME, SPEAKS, names_in, speaker_of
+from assistant.documents.speakers import NAME, names_in, person_of, speaker_of
 from assistant.models import Block, Introduction, Link, Page
 
-FILES = frozenset(
-    ".pdf .pptx .ppt .ppsx .pps .docx .doc .odt .odp .ods .xlsx .xls .csv .rtf .txt .zip".split()
-)
+FILES = frozenset(".pdf .pptx .ppt .ppsx .pps .docx .doc .odt .odp .ods .xlsx .xls .csv .rtf .txt .zip".split())
 POINTER = re.compile(
-    r"(?i)(?:cliquer?z? )?(?:ici|là)|cliquez|(?:lire|voir|en savoir)\b.{0,12}|t[ée]l[ée]charg(?:er|ez|ement)\b.*"
+    r"(?i)(?:cliquez |cliquer )?(?:ici|là)|cliquez|(?:lire|voir|en savoir)\b.{0,12}|t[ée]l[ée]charg(?:er|ez|ement)\b.*"
     r"|(?:voir|lire|consulter|retrouver)\b.*\b(?:pr[ée]sentation|intervention|diaporama|document|note|support)\b.*"
     r"|(?:l[ae] )?(?:suite|note|document|fichier|pi[èe]ce)\b.{0,15}ci-jointe?"
 )
@@ -39,12 +39,21 @@ ROLE = re.compile(rf"\s*,?\s+(?P<role>{ROLE_BEGINS}[^.;:!?\n]{{1,250}}?){ROLE_EN
 LONGEST_ROLE = 120  # characters; of a longer one, what stands before its first comma
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Somebody whom the page names, as it writes the name best, and what it says that they are."""
+
+    name: str
+    role: str | None = None
+
+
 def introductions(page: Page) -> dict[str, Introduction]:
     """Linked address → what the page says of what is there: files, and whatever « ici » or « télécharger » opens.
 
     Give the page without its frame. Of two links to the same file, the one that names a speaker counts.
     """
     found: dict[str, Introduction] = {}
+    persons: dict[str, _Person] | None = None
     for block, link in _held(page):
         anchor = link.span.folded(page.text)
         if not (is_file(link.url) or POINTER.fullmatch(anchor)):
@@ -54,8 +63,9 @@ def introductions(page: Page) -> dict[str, Introduction]:
         known = found.get(link.url)
         if known and (known.speaker or not names):
             continue
-        names = [_best_written(name, page.text) for name in names]
-        roles = [_role(name, page) for name in names]
+        persons = _persons(page) if persons is None else persons
+        met = [persons.get(_folded(name), _Person(name)) for name in names]
+        roles = [person.role for person in met]
         found[link.url] = Introduction(
             document_key=page.key,
             title=page.title,
@@ -63,8 +73,8 @@ def introductions(page: Page) -> dict[str, Introduction]:
             date=page.date,
             date_is_inferred=page.date_is_inferred,
             sentence=sentence,
-            speaker=" et ".join(names) or None,
-            role=" ; ".join(role for role in roles if role) if roles and all(roles) else None,
+            speaker=" et ".join(person.name for person in met) or None,
+            role=" ; ".join(role for role in roles if role) or None if all(roles) else None,
         )
     return found
 
@@ -107,27 +117,24 @@ def _speakers(sentence: str) -> list[str]:
     return speaker.split(" et ") if speaker else []
 
 
-def _best_written(name: str, text: str) -> str:
-    """The name as the page writes it best: with its accents, when one mention has them and another has not."""
-    folded = _folded(name)
-    mentions = [mention for mention in names_in(text) if _folded(mention) == folded]
-    return max([name, *mentions], key=lambda mention: sum(not c.isascii() for c in mention))
+def _persons(page: Page) -> dict[str, _Person]:
+    """Everybody whom the page names, by the name without accents; the role is the first that stands beside the name.
 
-
-def _role(name: str, page: Page) -> str | None:
-    """What the page says that person is, beside their name; None when it says nothing sure."""
-    folded = _folded(name)
+    Of two mentions of a name, the one with its accents is the better written.
+    """
+    persons: dict[str, _Person] = {}
     for block in page.blocks:
-        for mention in NAME.finditer(page.text, block.span.start, block.span.end):
-            words = mention.group().split()
-            if _folded(" ".join(words[-len(name.split()) :])) != folded:
-                continue
-            ahead = NAME.search(page.text, mention.end(), block.span.end)
-            limit = ahead.start() if ahead else block.span.end
-            match = ROLE.match(page.text, mention.end(), _before_next(page.text, limit) if ahead else limit)
-            if match:
-                return _short(" ".join(match["role"].split()))
-    return None
+        mentions = list(NAME.finditer(page.text, block.span.start, block.span.end))
+        for mention, following in pairwise([*mentions, None]):
+            if mention and (name := person_of(mention.group())):
+                limit = _before_next(page.text, following.start()) if following else block.span.end
+                match = ROLE.match(page.text, mention.end(), limit)
+                known = persons.get(_folded(name), _Person(name))
+                persons[_folded(name)] = _Person(
+                    max(known.name, name, key=lambda written: sum(not c.isascii() for c in written)),
+                    known.role or (_short(" ".join(match["role"].split())) if match else None),
+                )
+    return persons
 
 
 def _before_next(text: str, limit: int) -> int:
