@@ -33,7 +33,7 @@ def source(quote: Quote) -> str:
 
 
 def shown_at(quote: Quote) -> str:
-    """Who said it and when, for a document that was shown somewhere: « Jérôme Depres, séminaire du 18 novembre 2016 »."""
+    """Who said it and when, in a document shown somewhere: « Jérôme Depres, séminaire du 18 novembre 2016 »."""
     return ", ".join(part for part in (person(quote.speaker or ""), occasion(quote)) if part)
 
 

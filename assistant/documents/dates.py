@@ -39,7 +39,7 @@ SHORT_YEAR_ALLOWED = re.compile(r"(?i)\b(?:le|du|au|date|dat[ée]e? du|,)\s*:?\s
 ELSEWHERE = re.compile(
     r"(?i)\b(?:n[ée]+e?s?|naissance|d[ée]c[ée]d[ée]e?s?|depuis|jusqu['’](?:au|en|[àa])|avant|apr[èe]s"
     r"|d['’]ici|[àa] partir|[àa] compter|[ée]ch[ée]ance|limite|tard|horizon|loi|d[ée]cret|arr[êe]t[ée]"
-    r"|ordonnance|directive|circulaire|r[èe]glement|en vigueur)\b[^.;:!?\n]{0,30}\Z"
+    r"|ordonnance|directive|circulaire|r[èe]glement|en vigueur)\b(?:\s+n°\s?[\d-]+)?[^.;:!?\n\d]{0,30}\Z"
 )
 LOOKED_BACK = 60  # characters before a date where such a word is looked for
 EARLIEST = date(1995, 1, 1)  # no page of the site is older than the web

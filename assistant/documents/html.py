@@ -235,7 +235,7 @@ def _address(base: str, href: str | None) -> str:
     if PLAIN_PATH.fullmatch(href) and base:
         return "/".join(base.split("/", 3)[:3]) + href
     try:
-        address = urljoin(base, "".join(href.split()))
+        address = urljoin(base, re.sub(r"[\t\n\r]", "", href).strip().replace(" ", "%20"))
         return address if urlsplit(address).scheme in ("http", "https") else ""
     except ValueError:
         return ""
