@@ -294,7 +294,8 @@ def _stripped(read: Page, learned: SiteFrame = LEARNED) -> Page:
 def test_menus_breadcrumb_column_and_footer_are_learned() -> None:
     assert _pieces(_stripped(SITE_PAGES[2])) == ["Nouvelle 0", "Le chantier numéro 0 avance. Voir la note"]
     seminar = _pieces(_stripped(SITE_PAGES[0]))
-    assert (seminar[0], seminar[-1][-23:]) == (SEMINAR_TITLE, "des territoires ruraux. »"[-23:])
+    assert seminar[0] == SEMINAR_TITLE
+    assert seminar[-1].endswith("au bénéfice des territoires ruraux. »")
 
 
 def test_every_word_of_a_site_page_is_kept_or_reported() -> None:
@@ -401,7 +402,7 @@ def test_a_date_that_repeats_across_the_site_dates_no_page() -> None:
 
 
 def test_the_links_of_the_frame_go_with_it() -> None:
-    assert [link.url for link in _stripped(SITE_PAGES[2]).links] == [f"{SITE}fichier0.pdf", f"{SITE}actualites"][:1]
+    assert [link.url for link in _stripped(SITE_PAGES[2]).links] == [f"{SITE}fichier0.pdf"]
 
 
 def test_a_page_of_the_corpus_keeps_the_title_and_the_date_it_was_given() -> None:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.documents.sentences import ends_with_link, split_sentences
+from assistant.documents.sentences import split_sentences
 from assistant.documents.speakers import continues_speaking, speaker_of
 from assistant.models import Block, BlockKind, Chunk, Page, Place, Section, Sentence, Span
 
@@ -107,14 +107,19 @@ def _topics(page: Page, span: Span) -> Iterator[list[Sentence]]:
     topic: list[Sentence] = []
     for where in split_sentences(page.text, span):
         following = Sentence(where.folded(page.text), where)
-        pointing = _only_points(page, following)
-        if topic and (pointing or _parts(page.text, topic, following)):
+        if _only_points(page, following):
+            continue
+        if topic and _parts(page.text, topic, following):
             yield topic
             topic = []
-        if not pointing:
-            topic.append(following)
+        topic.append(following)
     if topic:
         yield topic
+
+
+def _left_out(text: str, first: Sentence, second: Sentence) -> bool:
+    """Do words stand between two sentences that are in none: a link to a presentation, a line of the site's frame?"""
+    return any(c.isalnum() for c in text[first.span.end : second.span.start])
 
 
 def _only_points(page: Page, sentence: Sentence) -> bool:
@@ -130,7 +135,7 @@ def _only_points(page: Page, sentence: Sentence) -> bool:
 
 def _parts(text: str, topic: list[Sentence], following: Sentence) -> bool:
     """Does a new topic begin with the sentence that follows?"""
-    if ends_with_link(text, topic[-1].span.end, following.span.start):
+    if _left_out(text, topic[-1], following):
         return True
     if OPENER.match(following.text):
         return True
@@ -162,8 +167,21 @@ def _list(page: Page, section: Section) -> Iterator[_Draft]:
     for group in _groups(items):
         found = (Sentence(s.folded(page.text), s) for item in group for s in split_sentences(page.text, item.span))
         sentences = [sentence for sentence in found if not _only_points(page, sentence)]
-        for piece in _cut(sentences) if sentences else ():
-            yield _Draft(section.heading_path, tuple(piece), lead_in, speaker, section.place)
+        for run in _unbroken(page.text, sentences):
+            for piece in _cut(run):
+                yield _Draft(section.heading_path, tuple(piece), lead_in, speaker, section.place)
+
+
+def _unbroken(text: str, sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+    """Sentences together for as long as nothing is left out between them."""
+    run: list[Sentence] = []
+    for sentence in sentences:
+        if run and _left_out(text, run[-1], sentence):
+            yield run
+            run = []
+        run.append(sentence)
+    if run:
+        yield run
 
 
 def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
@@ -197,6 +215,6 @@ def _joinable(text: str, first: _Draft, second: _Draft) -> bool:
         return False
     if first.place != second.place:
         return False
-    if first.lead_in or ends_with_link(text, first.sentences[-1].span.end, second.sentences[0].span.start):
+    if first.lead_in or _left_out(text, first.sentences[-1], second.sentences[0]):
         return False
     return second.sentences[-1].span.end - first.sentences[0].span.start <= SHORT
