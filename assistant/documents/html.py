@@ -14,6 +14,7 @@ from lxml import etree
 
 from assistant.documents.declared import declared_date
 from assistant.documents.reading import CELL_SEPARATOR, BlockWriter, Reading, clean
+from assistant.documents.text import LONE_ADDRESS
 from assistant.models import BlockKind, Link, Span
 
 if TYPE_CHECKING:
@@ -185,6 +186,8 @@ class _Walk:
         if block:
             at = block.span.start
             self.links.extend(Link(Span(at + start, at + end), url) for start, end, url in links)
+            if kind is BlockKind.PARAGRAPH and LONE_ADDRESS.fullmatch(text):
+                self.writer.join_last()
 
 
 def _parse(markup: str) -> Any:

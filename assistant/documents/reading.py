@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.models import Block, BlockKind, Dropped, Link, Place, Span
 
@@ -59,6 +59,13 @@ class BlockWriter:
         self._pieces.append(block)
         self._length += len(block)
         return added
+
+    def join_last(self) -> None:
+        """The last block ends the one before it, unless that is a heading: an address alone on its line, say."""
+        if len(self.blocks) > 1 and self.blocks[-2].kind is not BlockKind.HEADING:
+            last = self.blocks.pop()
+            before = self.blocks[-1]
+            self.blocks[-1] = replace(before, span=Span(before.span.start, last.span.end))
 
     def drop(self, rule: str, text: str) -> None:
         """Report what is left out."""
