@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from assistant.documents.dates import dates_in, is_a_date, is_past
 
 DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|timedate|datetime)(?:$|[\s_-])", re.I)
+MOST_PIECES, LONGEST_MARK = 8, 100  # pieces of text and characters in which an element's date is looked for
 # The names of marks, the surest first.
 MARKS = tuple(
     re.compile(pattern)
@@ -53,7 +55,7 @@ def _declared(mark: Mark, today: date | None) -> str | None:
 
 def _with_cue(text: str) -> str:
     """What stands there alone is a date: « 18.11.16 10:30 », « 2016-11-18T09:00 »."""
-    return "le " + re.sub(r"(?<=\d)T(?=\d\d:)", " ", text.strip())
+    return "le " + re.sub(r"(?<=\d)T(?=\d\d:)", " ", text.strip()[:LONGEST_MARK])
 
 
 def _published(text: str) -> str:
@@ -86,7 +88,7 @@ def _marks(root: Any) -> Iterator[Mark]:
             yield Mark("time", time.get("datetime") or "")
     for element in root.xpath("//*[contains(@class, 'date')]"):
         if DATE_CLASS.search(element.get("class")) and _is_content(element):
-            yield Mark(f"class {element.get('class')}", "".join(element.itertext()))
+            yield Mark(f"class {element.get('class')}", "".join(islice(element.itertext(), MOST_PIECES)))
 
 
 def _is_content(element: Any) -> bool:

@@ -139,8 +139,8 @@ def _persons(page: Page) -> dict[str, _Person]:
 
 def _before_next(text: str, limit: int) -> int:
     """Where what is said of one person ends when another one is named at `limit`: « … et Alix ONFRAY »."""
-    before = text[:limit].rstrip()
-    return len(before.removesuffix(" et").rstrip())
+    between = re.search(r"\s+(?:et\s+)?\Z", text[max(0, limit - 12) : limit])
+    return limit - len(between.group()) if between else limit
 
 
 def _short(role: str) -> str:
