@@ -210,10 +210,12 @@ def _told(answer: Answer) -> str:
 
 
 def _source(number: int, quote: Quote) -> str:
-    from assistant.answering.say import where
+    from assistant.answering.say import occasion, speaker_and_role, where
 
     path = " › ".join((quote.title, *([where(quote.place)] if quote.place else []), *quote.heading_path))
-    return f"  [{number}] {path} ({quote.kind}, {quote.date or '?'})\n      {quote.deep_link or ''}"
+    said = ", ".join(part for part in (speaker_and_role(quote), occasion(quote)) if part)
+    about = f"\n      {said}" if said else ""
+    return f"  [{number}] {path} ({quote.kind}, {quote.date or '?'}){about}\n      {quote.deep_link or ''}"
 
 
 def _listed(found: Found) -> str:

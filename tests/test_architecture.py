@@ -38,7 +38,7 @@ ONE_DOOR = {
     "sentence_transformers": {"assistant/index/embed.py"},
     "transformers": {"assistant/index/embed.py"},
     "gradio": {"assistant/web/chat.py"},
-    "bs4": {"assistant/documents/html.py"},
+    "lxml": {"assistant/documents/html.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
     "pypdf": {"assistant/documents/pdf.py"},
     "pypdfium2": {"assistant/documents/pdf.py"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from assistant.documents.chunk import LONG, SHORT, chunk_page
 from assistant.documents.find import find_sources
 from assistant.documents.frame import newest_contact, strip_frame
+from assistant.documents.html import read_html
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
 from assistant.documents.text import read_text
-from assistant.models import Access, BlockKind, Chunk, Page, Span
+from assistant.models import Access, BlockKind, Chunk, Introduction, Page, Span
 from assistant.settings import ROOT
 
 SHARED = ROOT.parent / "shared" / "documents"
@@ -255,3 +257,91 @@ def test_the_label_of_a_link_is_not_in_the_text_of_a_chunk() -> None:
     assert not [
         text for text in _texts("Le réseau avance. Voir la note de Paul ici. Les coûts baissent.") if "ici" in text
     ]
+
+
+# ---------------------------------------------------------------------------------------------- introduced, pointing
+
+INTRODUCTION = Introduction(
+    "tt_news=194", "Le séminaire", "séminaire", "2016-11-18", False, "Voir la présentation de Anne UN ici.", "Anne UN",
+    "Chef de projet",
+)  # fmt: skip
+
+
+def test_a_chunk_of_an_introduced_document_knows_who_speaks_and_where() -> None:
+    (chunk,) = _chunks(_page("Le réseau avance.", speaker="Anne UN", introduction=INTRODUCTION))
+    assert (chunk.speaker, chunk.role, chunk.occasion) == ("Anne UN", "Chef de projet", "séminaire")
+    assert chunk.introduction == INTRODUCTION.sentence
+
+
+def test_the_role_is_not_given_to_another_speaker() -> None:
+    page = _page("Je commence. Paul DEUX a exposé les coûts.", speaker="Anne UN", introduction=INTRODUCTION)
+    assert [(chunk.speaker, chunk.role) for chunk in _chunks(page)] == [
+        ("Anne UN", "Chef de projet"),
+        ("Paul DEUX", None),
+    ]
+
+
+def test_a_document_that_nobody_introduces_has_no_occasion() -> None:
+    (chunk,) = _chunks(_page("Le réseau avance."))
+    assert (chunk.role, chunk.occasion, chunk.introduction) == (None, None, "")
+
+
+def test_the_digest_changes_with_the_sentence_that_introduces_the_document() -> None:
+    digests = {
+        _chunks(_page("Un.", introduction=introduction))[0].digest
+        for introduction in (None, INTRODUCTION, replace(INTRODUCTION, sentence="Autre."))
+    }
+    assert len(digests) == 3
+
+
+def _html(body: str) -> list[str]:
+    read = read_html(body, "https://x.fr/")
+    return [chunk.text for chunk in _chunks(_page(read.text, blocks=read.blocks, links=read.links))]
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "Voir la présentation de Paul DEUX <a href='a.pdf'>ici</a>.",
+        "<a href='a.pdf'>Télécharger la présentation de Paul DEUX</a> (pdf).",
+        "<a href='a.pdf'>Lire la suite</a>",
+        "Cliquez <a href='a.pdf'>là</a> pour ouvrir la note.",
+        "Consultez <a href='a.pdf'>la note</a>.",
+        "<a href='/actualites'>Retour à la liste</a>",
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "li"])
+def test_a_sentence_that_only_points_elsewhere_is_in_no_chunk(pointer: str, tag: str) -> None:
+    assert _html(f"<{tag}>Le réseau avance.</{tag}><{tag}>{pointer}</{tag}>") == ["Le réseau avance."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Le bilan est dans <a href='a.pdf'>la note ci-jointe</a>.",
+        "Voir grand est notre ambition.",
+        "Vous trouverez, dans <a href='a.pdf'>la note ci-jointe</a> de notre prestataire, le bilan de ce mois de mars "
+        "exceptionnel, avec un regard sur toutes les écoles de la Somme.",
+    ],
+)
+def test_a_sentence_that_says_something_besides_is_kept(sentence: str) -> None:
+    assert _html(f"<p>{sentence}</p>") == [re.sub(r"<.*?>", "", sentence)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Le réseau avance. <a href='a.pdf'>Télécharger la note</a>. Les coûts baissent.</p>",
+        "<p>Le réseau avance.</p><p><a href='a.pdf'>Télécharger la note</a>.</p><p>Les coûts baissent.</p>",
+        "<ul><li>Le réseau avance.<li><a href='a.pdf'>Télécharger la note</a>.<li>Les coûts baissent.</ul>",
+    ],
+    ids=["sentences", "paragraphs", "items"],
+)
+def test_what_stands_around_a_pointer_is_two_chunks(body: str) -> None:
+    assert _html(body) == ["Le réseau avance.", "Les coûts baissent."]
+
+
+def test_a_block_that_was_left_out_is_in_no_chunk() -> None:
+    page = _page("Un titre\n\nLe réseau avance.\n\nPartagez cette page.\n\nLes coûts baissent.")
+    kept = tuple(block for block in page.blocks if "Partagez" not in block.span.folded(page.text))
+    assert [chunk.text for chunk in _chunks(replace(page, blocks=kept))] == ["Le réseau avance.", "Les coûts baissent."]

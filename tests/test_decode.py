@@ -87,3 +87,59 @@ def test_form_feeds_and_tabs_are_text() -> None:
 
 def test_one_damaged_byte_does_not_garble_a_utf_8_text() -> None:
     assert "élève" in decode("L’élève à Amiens. ".encode() * 50 + b"\xe9", "a.txt")
+
+
+# ---------------------------------------------------------------------------------------------- what pages declare
+
+LATIN_1 = "windows-1252 : L’œuvre, 3 €".encode("windows-1252")
+
+
+def _meta(charset: str, text: str = "<p>Été à Cœuvres : 3 €, ça") -> str:
+    return f"<html><head><meta charset='{charset}'></head>{text}"
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "ISO-8859-1", "latin1", "windows-1252", ' "cp1252" ', "us-ascii"])
+def test_latin_1_is_windows_1252_as_browsers_read_it(label: str) -> None:
+    assert decode(LATIN_1, "a.html", label) == LATIN_1.decode("windows-1252")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "http", "meta"),
+    [
+        pytest.param("iso-8859-15", "iso-8859-15", "utf-8", id="header"),
+        pytest.param("iso-8859-15", "iso-8859-15", "windows-1252", id="header-before-meta"),
+        pytest.param("iso-8859-15", None, "iso-8859-15", id="meta"),
+        pytest.param("iso-8859-15", "utf-8", "iso-8859-15", id="header-that-the-bytes-contradict"),
+        pytest.param("iso-8859-15", "klingon", "latin-9", id="header-that-nobody-knows"),
+        pytest.param("mac-roman", "macintosh", "utf-8", id="mac"),
+        pytest.param("windows-1252", None, "klingon", id="nothing-known"),
+        pytest.param("windows-1252", "base64", "rot13", id="no-text-encoding"),
+        pytest.param("windows-1252", "utf-16", "utf-16", id="utf-16-that-is-none"),
+        pytest.param("utf-8", "iso-8859-1", "iso-8859-1", id="utf-8-whatever-is-declared"),
+        pytest.param("utf-16-le", "utf-16", "utf-8", id="utf-16-without-mark"),
+    ],
+)
+def test_the_bytes_then_the_header_then_the_page_say_the_encoding(encoding: str, http: str | None, meta: str) -> None:
+    text = _meta(meta)
+    assert decode(text.encode(encoding), "a.html", http, html=True) == text
+
+
+def test_a_text_that_speaks_of_encodings_declares_none() -> None:
+    text = _meta("macintosh")
+    assert decode(text.encode("windows-1252"), "a.txt") == text
+
+
+def test_what_is_declared_after_the_first_kilobyte_is_not_looked_at() -> None:
+    text = " " * 1024 + _meta("macintosh")
+    assert decode(text.encode("windows-1252"), "a.html", html=True) == text
+
+
+def test_utf_8_with_a_byte_lost_stays_utf_8_whatever_is_declared() -> None:
+    data = "L’élève à Amiens. ".encode() * 50 + b"\xe9"
+    assert "élève" in decode(data, "a.html", "iso-8859-1", html=True)
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "utf-16", "macintosh"])
+def test_no_charset_makes_a_text_of_a_binary_file(label: str) -> None:
+    with pytest.raises(DocumentRefused, match="pas du texte"):
+        decode(random.Random(4).randbytes(4001), "a.html", label, html=True)

@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from assistant.documents.find import find_sources
-from assistant.documents.frame import FRAME_RULES, contact_fields, newest_contact, strip_frame
+from assistant.documents.frame import (
+    FRAME_RULES,
+    REPEATED,
+    SiteFrame,
+    contact_fields,
+    learn_frame,
+    newest_contact,
+    strip_frame,
+)
+from assistant.documents.html import read_html
 from assistant.documents.read import read_page
 from assistant.documents.text import read_text
 from assistant.models import Access, Contact, Dropped, Page, Source
 from assistant.settings import ROOT
+from tests.typo3_pages import (
+    COMMUNIQUE_TITLE,
+    COMMUNIQUE_URL,
+    SEMINAR_TITLE,
+    SEMINAR_URL,
+    SITE,
+    communique_page,
+    news,
+    seminar_page,
+)
+from tests.typo3_pages import (
+    page as site_page,
+)
 
 TOP = """\
 Réseau public pour les communications numériques
@@ -226,8 +249,162 @@ def test_the_record_is_that_of_the_newest_page_when_the_phone_has_changed() -> N
     assert contact_fields(record).phone == "Tél. : 03 22 22 99 99"
 
 
-def test_frame_blocks_lie_in_the_text() -> None:
-    page, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
+def test_the_record_holds_its_own_lines_and_nothing_else() -> None:
+    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
     assert contact is not None
-    assert contact.text == page.text
-    assert all(block.span.end <= len(page.text) for block in contact.blocks)
+    assert contact.text == "\n\n".join(_pieces(contact))
+    assert "Le réseau avance." not in contact.text
+
+
+def test_what_the_frame_says_twice_is_in_the_record_once() -> None:
+    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\nTél. : 03 22 22 27 27\n\n{BOTTOM}"))
+    assert contact is not None
+    assert [piece[:3] for piece in _pieces(contact)] == ["Som", "43 ", "Tél", "Fax"]
+
+
+# ---------------------------------------------------------------------------------------------- what is learned
+
+TODAY = date(2024, 6, 15)
+
+
+def _read(markup: str, url: str = SITE) -> Page:
+    read = read_html(markup, url, TODAY)
+    return Page(
+        url, read.title or "", "actualité", read.date, False, url, Access.PUBLIC, read.text, read.blocks, url,
+        links=read.links,
+    )  # fmt: skip
+
+
+def _news(number: int, **fields: str) -> Page:
+    title = f"Nouvelle {number}"
+    body = f'<p>Le chantier numéro {number} avance. <a href="fichier{number}.pdf">Voir la note</a></p>'
+    return _read(site_page(news(title, body, **fields), title), f"{SITE}{number}")
+
+
+SITE_PAGES = (
+    _read(seminar_page(), SEMINAR_URL), _read(communique_page(), COMMUNIQUE_URL), *(_news(n) for n in range(8)),
+)  # fmt: skip
+LEARNED = learn_frame(SITE_PAGES)
+
+
+def _stripped(read: Page, learned: SiteFrame = LEARNED) -> Page:
+    return strip_frame(read, learned, TODAY)[0]
+
+
+def test_menus_breadcrumb_column_and_footer_are_learned() -> None:
+    assert _pieces(_stripped(SITE_PAGES[2])) == ["Nouvelle 0", "Le chantier numéro 0 avance. Voir la note"]
+    seminar = _pieces(_stripped(SITE_PAGES[0]))
+    assert seminar[0] == SEMINAR_TITLE
+    assert seminar[-1].endswith("au bénéfice des territoires ruraux. »")
+
+
+def test_every_word_of_a_site_page_is_kept_or_reported() -> None:
+    for read in SITE_PAGES:
+        after = _stripped(read)
+        said = " ".join([*(d.text for d in after.dropped), *_pieces(after)])
+        assert sorted(said.split()) == sorted(read.text.split())
+        assert after.text == read.text
+
+
+def test_what_is_dropped_says_by_which_rule() -> None:
+    dropped = _stripped(SITE_PAGES[2]).dropped
+    assert {d.text: d.rule for d in dropped}["Espaces Numériques de Travail"] == REPEATED
+    assert {d.rule for d in dropped} == {REPEATED, *(rule.name for rule in FRAME_RULES)}
+
+
+@pytest.mark.parametrize("read", SITE_PAGES[:3], ids=["seminar", "communique", "news"])
+def test_the_contact_record_is_found_among_what_repeats(read: Page) -> None:
+    _, contact = strip_frame(read, LEARNED, TODAY)
+    assert contact is not None
+    assert contact_fields(contact) == Contact(
+        "Somme numérique", "43 avenue d'Italie 80090 Amiens", "Tél. : 03 22 22 27 27", "Fax : 03 22 22 03 57", SITE
+    )
+
+
+def test_a_number_inside_a_line_that_repeats_is_still_the_syndicates() -> None:
+    foot = "<p>Somme numérique, 43 avenue d'Italie 80090 Amiens - Tél. : 03 22 22 27 27 - Mentions légales</p>"
+    pages = [_read(f"<h1>Titre {n}</h1><p>Texte {n}.</p>{foot}") for n in range(5)]
+    _, contact = strip_frame(pages[0], learn_frame(pages), TODAY)
+    assert contact is not None
+    assert contact_fields(contact).phone == "Tél. : 03 22 22 27 27"
+
+
+@pytest.mark.parametrize(
+    ("pages", "with_it", "learned"),
+    [
+        pytest.param(8, 4, True, id="half-of-the-pages"),
+        pytest.param(9, 4, False, id="less-than-half"),
+        pytest.param(3, 3, False, id="fewer-than-four-pages"),
+        pytest.param(4, 4, True, id="four-pages"),
+    ],
+)
+def test_what_stands_on_half_of_the_pages_and_on_four_is_frame(pages: int, with_it: int, learned: bool) -> None:
+    sample = [_page(f"Texte {n}.\n\nMentions légales." if n < with_it else f"Texte {n}.") for n in range(pages)]
+    assert ("Mentions légales." in learn_frame(sample).texts) is learned
+
+
+def test_a_line_said_twice_on_one_page_counts_once() -> None:
+    sample = [_page("Accueil.\n\nAccueil."), _page("Accueil."), *(_page(f"Texte {n}.") for n in range(2))]
+    assert "Accueil." not in learn_frame(sample).texts
+
+
+def test_a_page_on_which_everything_repeats_is_not_emptied() -> None:
+    sample = [_page(BODY) for _ in range(5)]
+    stripped, _ = strip_frame(sample[0], learn_frame(sample), TODAY)
+    assert _pieces(stripped) == BODY.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "own"),
+    [
+        ("Le réseau - Somme Numérique", "Le réseau"),
+        ("Actualité : Le réseau - Somme Numérique", "Le réseau"),
+        ("Actualité : Le réseau", "Le réseau"),
+        ("Le réseau - la suite - Somme Numérique", "Le réseau - la suite"),
+        ("CORONAVIRUS : LE POINT", "CORONAVIRUS : LE POINT"),
+        ("Somme Numérique", "Somme Numérique"),
+    ],
+)
+def test_titles_lose_what_all_of_them_begin_or_end_with(title: str, own: str) -> None:
+    sample = [_page("Texte.", title=f"Actualité : Titre {n} - Somme Numérique") for n in range(6)]
+    assert learn_frame(sample).own_title(title) == own
+
+
+def test_the_title_is_the_first_heading_that_is_not_frame() -> None:
+    sample = [_read(f"<title>T{n} | Site</title><h1>Le site</h1><h1>Titre {n}</h1><p>Texte {n}.") for n in range(5)]
+    assert _stripped(sample[3], learn_frame(sample)).title == "Titre 3"
+
+
+def test_without_a_heading_the_title_is_that_of_the_window_alone() -> None:
+    sample = [_read(f"<title>Titre {n} | Site</title><h1>Le site</h1><p>Texte {n}.") for n in range(5)]
+    assert _stripped(sample[3], learn_frame(sample)).title == "Titre 3"
+
+
+@pytest.mark.parametrize(
+    ("read", "title", "day", "inferred", "speaker"),
+    [
+        pytest.param(SITE_PAGES[0], SEMINAR_TITLE, "2016-11-18", False, None, id="seminar"),
+        pytest.param(SITE_PAGES[1], COMMUNIQUE_TITLE, "2020-04", True, "PHILIPPE VARLET", id="communique"),
+        pytest.param(SITE_PAGES[2], "Nouvelle 0", None, False, None, id="undated"),
+        pytest.param(_news(1, date="12.03.2021"), "Nouvelle 1", "2021-03-12", False, None, id="declared"),
+    ],
+)
+def test_a_site_page_has_its_own_title_date_and_speaker(
+    read: Page, title: str, day: str | None, inferred: bool, speaker: str | None
+) -> None:
+    after = _stripped(read)
+    assert (after.title, after.date, after.date_is_inferred, after.speaker) == (title, day, inferred, speaker)
+
+
+def test_a_date_that_repeats_across_the_site_dates_no_page() -> None:
+    sample = [_read(f"<h1>Titre {n}</h1><p>Agenda : comité du 3 mars 2024.</p><p>Texte {n}.") for n in range(5)]
+    assert _stripped(sample[0], learn_frame(sample)).date is None
+
+
+def test_the_links_of_the_frame_go_with_it() -> None:
+    assert [link.url for link in _stripped(SITE_PAGES[2]).links] == [f"{SITE}fichier0.pdf"]
+
+
+def test_a_page_of_the_corpus_keeps_the_title_and_the_date_it_was_given() -> None:
+    given = _page("Séminaire du 18 novembre 2016\n\nTexte.", title="Un titre - Somme Numérique")
+    assert strip_frame(given)[0] == given

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.documents.find import find_sources
 from assistant.documents.read import MAXIMUM_BYTES, TEXT_READERS, read_page
-from assistant.models import Access, DocumentRefused, Page, Source
+from assistant.models import Access, DocumentRefused, Introduction, Origin, Page, Source
 from assistant.settings import ROOT
+from tests.made_files import deck
 
 
 def _source(folder: Path, name: str, content: str | bytes, access: Access = Access.PUBLIC) -> Source:
@@ -180,3 +182,99 @@ def test_the_text_of_a_page_is_the_file_letter_for_letter(name: str) -> None:
     file = ROOT / "corpus" / "public" / name
     page = read_page(Source(file, f"public/{name}", Access.PUBLIC))
     assert file.read_text(encoding="utf-8").endswith(page.text)
+
+
+# ---------------------------------------------------------------------------------------------- what was fetched
+
+URL = "https://www.sommenumerique.fr/fileadmin/Bilan%20des%20ENT.pdf"
+INTRODUCTION = Introduction(
+    "tt_news=194", "Le séminaire", "séminaire", "2016-11-18", False, "Voir la présentation de Jérôme DEPRES ici.",
+    "Jérôme DEPRES", "Chef de projet",
+)  # fmt: skip
+
+
+def _fetched(
+    folder: Path, name: str, content: bytes, introduction: Introduction | None = None, charset: str | None = None
+) -> Page:
+    path = folder / name
+    path.write_bytes(content)
+    origin = Origin("la-cle", URL, "présentation", charset)
+    return read_page(Source(path, "la-cle", Access.PUBLIC, origin), introduction)
+
+
+def test_what_was_fetched_is_what_its_origin_says(tmp_path: Path) -> None:
+    page = _fetched(tmp_path, "a.html", b"<title>T</title><p>Un <a href='b.pdf'>lien</a>.")
+    assert (page.key, page.url, page.kind, page.title, page.source_name) == (
+        "la-cle",
+        URL,
+        "présentation",
+        "T",
+        "la-cle",
+    )
+    assert [link.url for link in page.links] == ["https://www.sommenumerique.fr/fileadmin/b.pdf"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_a_fetched_text_declares_nothing_in_our_head(tmp_path: Path, name: str) -> None:
+    page = _fetched(tmp_path, name, b"---\ncanonical_key: contact\nkind: faux\n---\nTexte.")
+    assert (page.key, page.kind) == ("la-cle", "présentation")
+    assert "canonical_key" in page.text
+
+
+def test_a_sidecar_beside_what_was_fetched_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pptx.yaml").write_text("title: Faux")
+    page = _fetched(tmp_path, "a.pptx", deck(), INTRODUCTION)
+    assert page.title != "Faux"
+
+
+def test_the_charset_of_the_answer_and_that_of_the_page_are_heard(tmp_path: Path) -> None:
+    data = "<p>Cœur à 3 €".encode("iso-8859-15")
+    assert _fetched(tmp_path, "a.html", data, charset="iso-8859-15").text == "Cœur à 3 €"
+    assert _fetched(tmp_path, "b.html", b"<meta charset=iso-8859-15>" + data).text == "Cœur à 3 €"
+
+
+@pytest.mark.parametrize(
+    ("name", "markup", "date"),
+    [
+        ("a.html", "<meta name='date' content='2021-03-12'><p>Un.", "2021-03-12"),
+        ("2020-01-02_a.html", "<p>Un.", None),  # the name of what was fetched is ours
+        ("a.html", "<h1>Séminaire du 18 novembre 2016</h1><p>Un.", None),  # told when the frame is off
+    ],
+)
+def test_a_fetched_page_has_the_date_that_it_declares(tmp_path: Path, name: str, markup: str, date: str | None) -> None:
+    assert _fetched(tmp_path, name, markup.encode()).date == date
+
+
+def test_a_page_of_the_corpus_has_the_date_of_its_head_then_its_own_then_that_of_its_name(tmp_path: Path) -> None:
+    markup = "<meta name='date' content='2021-03-12'><p>Un."
+    assert _page(tmp_path, "2020_a.html", f"---\ndate: 2019\n---\n{markup}").date == "2019"
+    assert _page(tmp_path, "2020_a.html", markup).date == "2021-03-12"
+    assert _page(tmp_path, "2020_a.html", "<p>Un.").date == "2020"
+
+
+def test_a_file_takes_its_date_and_its_speaker_from_what_introduces_it(tmp_path: Path) -> None:
+    page = _fetched(tmp_path, "a.pptx", deck(), INTRODUCTION)
+    assert (page.date, page.date_is_inferred, page.speaker) == ("2016-11-18", False, "Jérôme DEPRES")
+    assert page.introduction == INTRODUCTION
+    assert page.title == "Le numérique dans la Somme"
+
+
+def test_a_date_that_is_inferred_stays_so_in_the_files_of_the_page(tmp_path: Path) -> None:
+    page = _fetched(tmp_path, "a.pptx", deck(), replace(INTRODUCTION, date="2020-04", date_is_inferred=True))
+    assert (page.date, page.date_is_inferred) == ("2020-04", True)
+
+
+def test_a_page_is_not_what_the_link_to_it_says(tmp_path: Path) -> None:
+    page = _fetched(tmp_path, "a.html", b"<title>T</title><p>Un.", INTRODUCTION)
+    assert (page.introduction, page.date, page.speaker) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("introduction", "title"),
+    [(INTRODUCTION, "Voir la présentation de Jérôme DEPRES ici."), (None, "Bilan des ENT")],
+    ids=["sentence", "address"],
+)
+def test_a_file_without_a_title_is_called_by_what_introduces_it_or_its_address(
+    tmp_path: Path, introduction: Introduction | None, title: str
+) -> None:
+    assert _fetched(tmp_path, "a.txt", "Le réseau avance.".encode(), introduction).title == title

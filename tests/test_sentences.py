@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from assistant.documents.sentences import ends_with_link, split_sentences
+from assistant.documents.sentences import split_sentences
 from assistant.models import Span
 
 
@@ -142,12 +142,6 @@ def test_a_sentence_that_goes_on_after_ici_is_not_a_link(text: str) -> None:
 )
 def test_a_link_is_told_from_a_sentence(text: str, sentences: list[str]) -> None:
     assert _split(text) == sentences
-
-
-def test_a_link_that_follows_is_seen() -> None:
-    text = "Un. \u00a0Voir la note ici. Deux."
-    assert ends_with_link(text, 3, text.index("Deux"))
-    assert not ends_with_link(text, text.index("Deux"), len(text))
 
 
 def test_only_the_span_is_read() -> None:

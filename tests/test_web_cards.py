@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.models import Answer, Contact, Quote, Span, Status
+from assistant.models import Answer, Contact, Place, PlaceKind, Quote, Span, Status
 from assistant.web import cards
 from assistant.web.conversation import Turn
 from assistant.wording import sentence
@@ -168,3 +168,16 @@ def test_a_question_being_looked_up_is_shown_at_once() -> None:
     page = cards.conversation((), pending="<b>Où ?")
     assert "<b>" not in page
     assert sentence("chat.searching") in words_of(page)
+
+
+def test_the_card_of_a_deck_says_who_spoke_as_what_at_which_seminar_and_on_which_slide() -> None:
+    quote = replace(
+        QUOTE, speaker="Jérôme DEPRES", role="Chef de projet « ENT »", occasion="séminaire", kind="présentation",
+        date="2016-11-18", place=Place(PlaceKind.SLIDE, 7), heading_path=("Archives",),
+    )  # fmt: skip
+    card = html.unescape(shown(answered(quote)))
+    assert "Auteur ou intervenant : Jérôme Depres, Chef de projet « ENT »".replace(" ", "") in re.sub(r"\s", "", card)
+    assert 'datetime="2016-11-18">séminaire du 18 novembre 2016</time>' in card
+    assert "diapositive 7 › Archives" in card
+    undated = html.unescape(shown(answered(replace(quote, date=None))))
+    assert '<span class="date">séminaire</span>' in undated

@@ -120,7 +120,7 @@ class _Ranking:
         places = (
             (before, BEFORE),
             (after, AFTER),
-            (f"{chunk.lead_in} {chunk.speaker or ''}", LEAD_IN),
+            (f"{chunk.lead_in} {chunk.introduction} {chunk.speaker or ''}", LEAD_IN),
             (chunk.text, PASSAGE),
             (_title(chunk), TITLE),
         )
@@ -138,9 +138,9 @@ class _Ranking:
 
 
 def _passage(chunk: Chunk) -> str:
-    return f"{_title(chunk)} {chunk.lead_in} {chunk.text}"
+    return f"{_title(chunk)} {chunk.introduction} {chunk.lead_in} {chunk.text}"
 
 
 def _title(chunk: Chunk) -> str:
     date = french_date(chunk.date) if chunk.date else ""
-    return " ".join((chunk.title, *chunk.heading_path, chunk.kind, date))
+    return " ".join((chunk.title, *chunk.heading_path, chunk.kind, chunk.occasion or "", date))

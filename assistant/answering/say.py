@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from assistant.models import CONTACT_KEY, IndexStatus, Place, Quote
 from assistant.wording import french_date, sentence
 
+PARTICLES = frozenset(("DE", "DU", "DES", "ET"))
+
 
 def quoted_text(quotes: Iterable[Quote]) -> str:
-    """« Au 18 novembre 2016 : « … » », a line a quotation; with its page or slide where there is one."""
+    """« Au 18 novembre 2016 : « … » », a line a quotation; with its page or slide where there is one.
+
+    From a deck shown at a seminar: « Jérôme Depres, séminaire du 18 novembre 2016, diapositive 7 : « … » ».
+    """
     return "\n".join(_quoted(quote) for quote in quotes)
 
 
 def _quoted(quote: Quote) -> str:
+    said = source(quote)
     if quote.place is None:
-        return sentence("answer.quotation", when=when(quote), text=quote.text)
-    return sentence("answer.quotation_at", when=when(quote), place=where(quote.place), text=quote.text)
+        return sentence("answer.quotation", when=said, text=quote.text)
+    return sentence("answer.quotation_at", when=said, place=where(quote.place), text=quote.text)
+
+
+def source(quote: Quote) -> str:
+    """What a quotation is dated by: its speaker and the occasion, where there was one; else the document's date."""
+    said = shown_at(quote) if quote.occasion else when(quote)
+    return said[:1].upper() + said[1:]
+
+
+def shown_at(quote: Quote) -> str:
+    """Who said it and when, in a document shown somewhere: « Jérôme Depres, séminaire du 18 novembre 2016 »."""
+    return ", ".join(part for part in (person(quote.speaker or ""), occasion(quote)) if part)
+
+
+def occasion(quote: Quote) -> str:
+    """« séminaire du 18 novembre 2016 », as precise as the date is known; or "" for a document that stands alone."""
+    if quote.occasion is None:
+        return ""
+    if quote.date is None:
+        return quote.occasion
+    precision = "day" if quote.date.count("-") == 2 else "roughly"
+    inferred = "_inferred" if quote.date_is_inferred else ""
+    return sentence(f"occasion.{precision}{inferred}", kind=quote.occasion, date=french_date(quote.date))
+
+
+def speaker_and_role(quote: Quote) -> str:
+    """« Jérôme Depres, Chef de projet … »; the name alone when the role is not known, "" when nobody speaks."""
+    speaker = person(quote.speaker or "")
+    return sentence("occasion.role", speaker=speaker, role=quote.role) if speaker and quote.role else speaker
+
+
+def person(name: str) -> str:
+    """« Laurent DEPOMMIER COTTON » → « Laurent Depommier Cotton »: capitals as people read them, « de » kept small.
+
+    A single word is left alone: it may be an acronym.
+    """
+    words = name.split()
+    return " ".join(_read(word, first=at == 0) for at, word in enumerate(words)) if len(words) > 1 else name
+
+
+def _read(word: str, first: bool) -> str:
+    if word != word.upper() or len(word) < 2 or word.endswith("."):
+        return word
+    if word in PARTICLES and not first:
+        return word.lower()
+    return re.sub(r"[^\W\d_]+", lambda part: part.group().capitalize(), word)
 
 
 def where(place: Place) -> str:

@@ -13,13 +13,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.documents.sentences import ends_with_link, split_sentences
+from assistant.documents.sentences import split_sentences
 from assistant.documents.speakers import continues_speaking, speaker_of
 from assistant.models import Block, BlockKind, Chunk, Page, Place, Section, Sentence, Span
 
 LONG = 900  # characters: the longest chunk that is not a single sentence; about what a small embedder reads
 SHORT = 500  # characters: paragraphs shorter than this together make one chunk
 OPENER = re.compile(r"(?:En conclusion|Pour conclure|Pour finir|Les autres|En matière de|D['’]autre part|Concernant)\b")
+LONGEST_POINTER = 140  # characters; a longer sentence says something besides
+POINTER = re.compile(
+    r"(?i)(?:voir|lire|t[ée]l[ée]charge[rz]|consulte[rz]|clique[rz]|retrouve[rz]|acc[ée]de[rz]|d[ée]couvr(?:ir|ez)"
+    r"|[ée]coute[rz]|visionne[rz]|en savoir|vous (?:re)?trouverez|(?:lire )?la suite|retour)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class _Draft:
 def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
     """The chunks of a page's sections, in reading order."""
     drafts = list(_join_short(page.text, (draft for section in sections for draft in _drafts(page, section))))
+    introduced = [page.introduction.sentence] if page.introduction else []
     seen: Counter[str] = Counter()
     chunks = []
     for ordinal, draft in enumerate(drafts):
@@ -60,11 +66,22 @@ def chunk_page(page: Page, sections: Iterable[Section]) -> tuple[Chunk, ...]:
                 lead_in=draft.lead_in,
                 before=drafts[ordinal - 1].sentences[-1].text if ordinal else "",
                 after=drafts[ordinal + 1].sentences[0].text if ordinal + 1 < len(drafts) else "",
-                digest=_digest(page.key, page.title, *draft.heading_path, draft.lead_in, text, str(seen[text])),
+                digest=_digest(
+                    page.key, page.title, *draft.heading_path, draft.lead_in, text, str(seen[text]), *introduced
+                ),
                 place=draft.place,
+                role=_role(page, draft),
+                occasion=page.introduction.kind if page.introduction else None,
+                introduction=page.introduction.sentence if page.introduction else "",
             )
         )
     return tuple(chunks)
+
+
+def _role(page: Page, draft: _Draft) -> str | None:
+    """What the speaker is, when it is the one of whom the page that introduces the document says it."""
+    known = page.introduction
+    return known.role if known and known.speaker and (draft.speaker or page.speaker) == known.speaker else None
 
 
 def _digest(*parts: str) -> str:
@@ -78,7 +95,7 @@ def _drafts(page: Page, section: Section) -> Iterator[_Draft]:
 
 def _paragraph(page: Page, section: Section) -> Iterator[_Draft]:
     speaker: str | None = None
-    for topic in _topics(page.text, section.span):
+    for topic in _topics(page, section.span):
         named = next((found for s in topic if (found := speaker_of(s.text))), None)
         if named or not continues_speaking(topic[0].text):
             speaker = named
@@ -86,20 +103,39 @@ def _paragraph(page: Page, section: Section) -> Iterator[_Draft]:
             yield _Draft(section.heading_path, tuple(piece), "", speaker, section.place)
 
 
-def _topics(text: str, span: Span) -> Iterator[list[Sentence]]:
-    sentences = [Sentence(s.folded(text), s) for s in split_sentences(text, span)]
+def _topics(page: Page, span: Span) -> Iterator[list[Sentence]]:
     topic: list[Sentence] = []
-    for position, sentence in enumerate(sentences):
-        topic.append(sentence)
-        following = sentences[position + 1] if position + 1 < len(sentences) else None
-        if following is None or _parts(text, topic, following):
+    for where in split_sentences(page.text, span):
+        following = Sentence(where.folded(page.text), where)
+        if _only_points(page, following):
+            continue
+        if topic and _parts(page.text, topic, following):
             yield topic
             topic = []
+        topic.append(following)
+    if topic:
+        yield topic
+
+
+def _left_out(text: str, first: Sentence, second: Sentence) -> bool:
+    """Do words stand between two sentences that are in none: a link to a presentation, a line of the site's frame?"""
+    return any(c.isalnum() for c in text[first.span.end : second.span.start])
+
+
+def _only_points(page: Page, sentence: Sentence) -> bool:
+    """« Télécharger la présentation de X »: a link that says where something is, and nothing else.
+
+    Whoever looks for the thing finds it by itself: it knows the sentence that introduces it.
+    """
+    if len(sentence.text) > LONGEST_POINTER or not POINTER.match(sentence.text):
+        return False
+    span = sentence.span
+    return any(span.start <= link.span.start and link.span.end <= span.end for link in page.links)
 
 
 def _parts(text: str, topic: list[Sentence], following: Sentence) -> bool:
     """Does a new topic begin with the sentence that follows?"""
-    if ends_with_link(text, topic[-1].span.end, following.span.start):
+    if _left_out(text, topic[-1], following):
         return True
     if OPENER.match(following.text):
         return True
@@ -129,9 +165,23 @@ def _list(page: Page, section: Section) -> Iterator[_Draft]:
     speaker = speaker_of(lead_in)
     items = [b for b in page.blocks if b.span.start >= section.span.start and b.span.end <= section.span.end]
     for group in _groups(items):
-        sentences = [Sentence(s.folded(page.text), s) for item in group for s in split_sentences(page.text, item.span)]
-        for piece in _cut(sentences) if sentences else ():
-            yield _Draft(section.heading_path, tuple(piece), lead_in, speaker, section.place)
+        found = (Sentence(s.folded(page.text), s) for item in group for s in split_sentences(page.text, item.span))
+        sentences = [sentence for sentence in found if not _only_points(page, sentence)]
+        for run in _unbroken(page.text, sentences):
+            for piece in _cut(run):
+                yield _Draft(section.heading_path, tuple(piece), lead_in, speaker, section.place)
+
+
+def _unbroken(text: str, sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+    """Sentences together for as long as nothing is left out between them."""
+    run: list[Sentence] = []
+    for sentence in sentences:
+        if run and _left_out(text, run[-1], sentence):
+            yield run
+            run = []
+        run.append(sentence)
+    if run:
+        yield run
 
 
 def _groups(items: Iterable[Block]) -> Iterator[list[Block]]:
@@ -165,6 +215,6 @@ def _joinable(text: str, first: _Draft, second: _Draft) -> bool:
         return False
     if first.place != second.place:
         return False
-    if first.lead_in or ends_with_link(text, first.sentences[-1].span.end, second.sentences[0].span.start):
+    if first.lead_in or _left_out(text, first.sentences[-1], second.sentences[0]):
         return False
     return second.sentences[-1].span.end - first.sentences[0].span.start <= SHORT

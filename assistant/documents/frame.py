@@ -1,17 +1,23 @@
-"""The site's frame: taken off each page by named rules, and kept once as the syndicate's contact record.
+"""The site's frame: taken off each page by rules, and kept once as the syndicate's contact record.
 
-The frame is what stands at the very top and the very bottom of every page. A rule is asked only there: the same words
-in the middle of a document are the document's.
+The frame is what stands at the very top and the very bottom of every page, and what repeats across the site's pages,
+wherever it stands. A named rule is asked only there: the same words in the middle of a document are the document's.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from urllib.parse import urlsplit
 
-from assistant.models import CONTACT_KEY, Block, BlockKind, Contact, Dropped, Page, Span
+from assistant.documents.dates import date_of_text
+from assistant.documents.reading import BlockWriter
+from assistant.documents.speakers import speaker_of_title
+from assistant.models import CONTACT_KEY, Block, BlockKind, Contact, Dropped, Link, Page, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,27 @@ FRAME_RULES = (
 )  # fmt: skip
 
 
+REPEATED = "repeated"  # the rule of what stands on many pages of a site
+LEAST_PAGES = 4  # on which a text stands before it is frame; and on half of them at least
+TITLE_PARTS = re.compile(r"\s+[-–—|·»>:]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFrame:
+    """What repeats across a site's pages: texts of blocks, folded; beginnings and ends of titles, longest first."""
+
+    texts: frozenset[str] = field(default=frozenset())
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+    def own_title(self, title: str) -> str:
+        """The title without what all the site's titles begin or end with."""
+        suffix = next((end for end in self.suffixes if title.endswith(end) and title != end), "")
+        title = title[: len(title) - len(suffix)]
+        prefix = next((start for start in self.prefixes if title.startswith(start) and title != start), "")
+        return title[len(prefix) :]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A block, or a part of one, that a rule matched."""
@@ -47,17 +74,85 @@ class _Line:
     span: Span
 
 
-def strip_frame(page: Page) -> tuple[Page, Page | None]:
+def learn_frame(pages: Iterable[Page]) -> SiteFrame:
+    """What stands on at least half of these pages of one site, and on at least four. Give them as they were read."""
+    texts: Counter[str] = Counter()
+    prefixes: Counter[str] = Counter()
+    suffixes: Counter[str] = Counter()
+    count = 0
+    for page in pages:
+        count += 1
+        texts.update({block.span.folded(page.text) for block in page.blocks})
+        parts = list(TITLE_PARTS.finditer(page.title))
+        prefixes.update(page.title[: part.end()] for part in parts)
+        suffixes.update(page.title[part.start() :] for part in parts)
+    least = max(LEAST_PAGES, -(-count // 2))
+    return SiteFrame(frozenset(_frequent(texts, least)), _frequent(prefixes, least), _frequent(suffixes, least))
+
+
+def _frequent(texts: Counter[str], least: int) -> tuple[str, ...]:
+    return tuple(sorted((text for text, seen in texts.items() if seen >= least), key=len, reverse=True))
+
+
+def strip_frame(page: Page, learned: SiteFrame | None = None, today: date | None = None) -> tuple[Page, Page | None]:
     """The page without its frame, and the contact record that the frame holds as a page of its own, or None.
 
-    The text is untouched: the blocks that the rules matched are left out, and reported in `dropped`.
+    The text is untouched: the blocks that the rules matched are left out, and reported in `dropped`. `learned` is given
+    for the pages of a site, and empty when nothing could be learned: their title and date, when they declare none, are
+    then those that the rest tells. A page on which everything repeats keeps all that no named rule takes off.
     """
-    top = _framed(page.text, page.blocks)
-    bottom = _framed(page.text, page.blocks[len(top) :][::-1])
-    kept = page.blocks[len(top) : len(page.blocks) - len(bottom)]
-    lines = [line for block in (*top, *bottom[::-1]) for line in block]
-    dropped = tuple(Dropped(line.rule.name, line.span.folded(page.text)) for line in lines)
-    return replace(page, blocks=kept, dropped=(*page.dropped, *dropped)), _contact_page(page, lines)
+    if learned is None:
+        return _without_frame(page, frozenset())
+    stripped, contact = _without_frame(page, learned.texts)
+    if not stripped.blocks:
+        stripped, contact = _without_frame(page, frozenset())
+    return _told(stripped, learned, today), contact
+
+
+def _without_frame(page: Page, repeated: frozenset[str]) -> tuple[Page, Page | None]:
+    own = tuple(block for block in page.blocks if block.span.folded(page.text) not in repeated)
+    top = _framed(page.text, own)
+    bottom = _framed(page.text, own[len(top) :][::-1])
+    kept = own[len(top) : len(own) - len(bottom)]
+    stays = {block.span for block in kept}
+    gone = [(block.span, _match(page.text, block.span)) for block in page.blocks if block.span not in stays]
+    dropped = [
+        Dropped(name, span.folded(page.text))
+        for whole, lines in gone
+        for name, span in ([(line.rule.name, line.span) for line in lines] if lines else [(REPEATED, whole)])
+    ]
+    facts = [line for whole, lines in gone for line in lines or _facts(page.text, whole)]
+    stripped = replace(page, blocks=kept, links=_links(page, kept), dropped=(*page.dropped, *dropped))
+    return stripped, _contact_page(page, facts)
+
+
+def _facts(text: str, span: Span) -> list[_Line]:
+    """What a block that repeats says of the syndicate among other things: its address, its numbers."""
+    return [
+        _Line(rule, Span(match.start(), match.start() + len(match.group().rstrip())))
+        for rule in FRAME_RULES
+        if rule.field and (match := rule.pattern.search(text, span.start, span.end))
+    ]
+
+
+def _links(page: Page, kept: tuple[Block, ...]) -> tuple[Link, ...]:
+    """The links that stand in these blocks, which are in order."""
+    starts = [block.span.start for block in kept]
+    holders = ((link, bisect_right(starts, link.span.start) - 1) for link in page.links)
+    return tuple(link for link, at in holders if at >= 0 and link.span.end <= kept[at].span.end)
+
+
+def _told(page: Page, learned: SiteFrame, today: date | None) -> Page:
+    """The title and the date of a site's page, as what is not frame tells them."""
+    if page.introduction or any(block.place for block in page.blocks):
+        return page
+    heads = (b.span.folded(page.text) for b in page.blocks if b.kind is BlockKind.HEADING and b.level == 1)
+    title = next(heads, None) or learned.own_title(page.title)
+    page = replace(page, title=title, speaker=page.speaker or speaker_of_title(title))
+    if page.date:
+        return page
+    day, inferred = date_of_text(page, today)
+    return replace(page, date=day, date_is_inferred=inferred)
 
 
 def newest_contact(records: Iterable[tuple[Page, Page]]) -> Page | None:
@@ -113,9 +208,17 @@ def _match(text: str, span: Span) -> list[_Line] | None:
 
 
 def _contact_page(page: Page, lines: list[_Line]) -> Page | None:
-    facts = [line for line in lines if line.rule.field]
-    if not any(line.rule.field in ("address", "phone") for line in facts):
+    """The record, which holds its own lines alone; the first of each field, when the frame says it twice."""
+    facts: dict[str, str] = {}
+    for line in lines:
+        if line.rule.field:
+            facts.setdefault(line.rule.field, page.text[line.span.start : line.span.end])
+    if not facts.keys() & {"address", "phone"}:
         return None
+    writer = BlockWriter()
+    for fact in facts.values():
+        writer.add(BlockKind.PARAGRAPH, fact)
+    record = writer.reading(None)
     return replace(
         page,
         key=CONTACT_KEY,
@@ -124,9 +227,12 @@ def _contact_page(page: Page, lines: list[_Line]) -> Page | None:
         date=None,
         date_is_inferred=False,
         url=_site(page.url),
-        blocks=tuple(Block(BlockKind.PARAGRAPH, line.span) for line in facts),
+        text=record.text,
+        blocks=record.blocks,
         speaker=None,
         dropped=(),
+        links=(),
+        introduction=None,
     )
 
 

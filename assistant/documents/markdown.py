@@ -11,5 +11,5 @@ from assistant.models import Block
 def read_markdown(text: str) -> tuple[str, tuple[Block, ...]]:
     """The visible text and its blocks. HTML inside the Markdown is shown as text, not obeyed."""
     markup = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    _, visible, blocks = read_html(markup)
-    return visible, blocks
+    reading = read_html(markup)
+    return reading.text, reading.blocks

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from assistant.documents.decode import decode
 from assistant.documents.find import SIDECAR
@@ -17,25 +18,29 @@ from assistant.documents.reading import Reading
 from assistant.documents.sandbox import DOCUMENT_READERS, read_document
 from assistant.documents.speakers import speaker_of_title
 from assistant.documents.text import read_text
-from assistant.models import Block, BlockKind, DocumentRefused, Page, Source
+from assistant.models import Block, BlockKind, DocumentRefused, Introduction, Page, Source
 from assistant.wording import sentence
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DOCUMENT_BYTES = 30_000_000
-# (title found in the file or None, text, blocks) of a text whose head declares a title, or None. The formats that are a
-# program's own are in DOCUMENT_READERS.
-TEXT_READERS: dict[str, Callable[[str, str | None], tuple[str | None, str, tuple[Block, ...]]]] = {
-    ".md": lambda body, _: (None, *read_markdown(body)),
-    ".txt": lambda body, title: (None, body, read_text(body, title)),
-    ".html": lambda body, _: read_html(body),
-    ".htm": lambda body, _: read_html(body),
+# (text, the title that its head declares or None, its address or None) → Reading. The formats that are a program's own
+# are in DOCUMENT_READERS.
+TEXT_READERS: dict[str, Callable[[str, str | None, str | None], Reading]] = {
+    ".md": lambda body, title, url: Reading(None, *read_markdown(body)),
+    ".txt": lambda body, title, url: Reading(None, body, read_text(body, title)),
+    ".html": lambda body, title, url: read_html(body, url),
+    ".htm": lambda body, title, url: read_html(body, url),
 }
+HTML = frozenset((".html", ".htm"))
 FORMATS = (*TEXT_READERS, *DOCUMENT_READERS)
 DATE_IN_NAME = re.compile(r"\A\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
 
 
-def read_page(source: Source) -> Page:
+def read_page(source: Source, introduction: Introduction | None = None) -> Page:
     """The document as it stands in its file, the site's frame included.
+
+    What was fetched is what its origin says; a fetched page of HTML has the date that it declares, or none: what is not
+    frame may tell it (`strip_frame`). A file takes its date and its speaker from the page that introduces it.
 
     Raises:
         DocumentRefused: unknown format, unreadable, empty, too large, or a head that is not valid.
@@ -44,41 +49,52 @@ def read_page(source: Source) -> Page:
     if suffix not in FORMATS:
         raise DocumentRefused(source.name, sentence("refused_file.format", formats=", ".join(FORMATS)))
     head, reading = _document(source, suffix) if suffix in DOCUMENT_READERS else _text(source, suffix)
-    text, blocks = reading.text, reading.blocks
-    title = head.title or reading.title or _first_heading(text, blocks) or PurePosixPath(source.name).stem
+    text, blocks, origin = reading.text, reading.blocks, source.origin
     if not text.strip():
         raise DocumentRefused(source.name, sentence("refused_file.empty"))
-    date, inferred = _date(source, head)
+    introduction = None if suffix in HTML else introduction
+    title = head.title or reading.title or _first_heading(text, blocks) or _named(source, introduction)
+    date, inferred = _date(source, head, reading, introduction)
     return Page(
-        key=head.canonical_key or _key(source),
+        key=origin.key if origin else head.canonical_key or _key(source),
         title=title,
-        kind=head.kind,
+        kind=origin.kind if origin else head.kind,
         date=date,
         date_is_inferred=inferred,
-        url=str(head.source_url) if head.source_url else None,
+        url=_url(source, head),
         access=source.access,
         text=text,
         blocks=blocks,
         source_name=source.name,
-        speaker=head.speaker or speaker_of_title(title),
+        speaker=head.speaker or (introduction and introduction.speaker) or speaker_of_title(title),
         dropped=reading.dropped,
+        links=reading.links,
+        introduction=introduction,
     )
 
 
 def _text(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
-    text = decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name)
-    head, body = split_front_matter(text, source.name)
+    charset = source.origin.charset if source.origin else None
+    text = decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name, charset, suffix in HTML)
+    # The head is ours: what was fetched has none, whatever it begins with.
+    head, body = (FrontMatter(), text) if source.origin else split_front_matter(text, source.name)
     try:
-        return head, Reading(*TEXT_READERS[suffix](body, head.title))
+        return head, TEXT_READERS[suffix](body, head.title, _url(source, head))
     except RecursionError as error:
         raise DocumentRefused(source.name, sentence("refused_file.nested")) from error
+
+
+def _url(source: Source, head: FrontMatter) -> str | None:
+    if source.origin:
+        return source.origin.url
+    return str(head.source_url) if head.source_url else None
 
 
 def _document(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
     """A document whose format has no room for a head: it is in the file beside it, if there is one."""
     beside = source.path.with_name(source.path.name + SIDECAR)
     head = FrontMatter()
-    if beside.exists():
+    if source.origin is None and beside.exists():
         name = source.name + SIDECAR
         head = read_sidecar(decode(_bytes(beside, name, MAXIMUM_BYTES), name), name)
     data = _bytes(source.path, source.name, MAXIMUM_DOCUMENT_BYTES)
@@ -103,10 +119,24 @@ def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:
     return None
 
 
-def _date(source: Source, head: FrontMatter) -> tuple[str | None, bool]:
-    """The declared date, else the one the file's name begins with, which is an inference."""
+def _named(source: Source, introduction: Introduction | None) -> str:
+    """What a document without a title is called: by the sentence that introduces it, else by its name."""
+    if introduction:
+        return introduction.sentence
+    path = unquote(urlsplit(source.origin.url).path) if source.origin else source.name
+    return PurePosixPath(path).stem or source.name
+
+
+def _date(
+    source: Source, head: FrontMatter, reading: Reading, introduction: Introduction | None
+) -> tuple[str | None, bool]:
+    """The date of the head, of the page that introduces the file, of the document; else, an inference, of its name."""
     if head.date:
         return head.date, head.date_is_inferred
+    if introduction and introduction.date:
+        return introduction.date, introduction.date_is_inferred
+    if reading.date or source.origin:
+        return reading.date, False
     in_name = DATE_IN_NAME.match(source.path.name)
     return (in_name.group(), True) if in_name and is_iso_date(in_name.group()) else (None, False)
 

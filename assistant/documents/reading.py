@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.models import Block, BlockKind, Dropped, Place, Span
+from assistant.models import Block, BlockKind, Dropped, Link, Place, Span
 
 CELL_SEPARATOR = " | "
 # Never text: controls, halves of characters, marks of direction and of zero width, non-characters. They can hide words.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # What programs write when nobody gave a title.
 NO_TITLE = re.compile(
     r"(?i)\s*(?:(?:powerpoint|pr[ée]sentation powerpoint|word document|untitled|sans titre|anonymous|unspecified"
@@ -22,12 +23,14 @@ NO_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as its reader sees it. `title` is the one that the file declares, or None."""
+    """A file as its reader sees it. `title` and `date` (ISO 8601) are those that the file declares, or None."""
 
     title: str | None
     text: str
     blocks: tuple[Block, ...]
     dropped: tuple[Dropped, ...] = ()
+    links: tuple[Link, ...] = ()
+    date: str | None = None
 
 
 class BlockWriter:
@@ -39,18 +42,30 @@ class BlockWriter:
         self.blocks: list[Block] = []
         self.dropped: list[Dropped] = []
 
-    def add(self, kind: BlockKind, text: str, level: int = 0, place: Place | None = None) -> None:
-        """A block at the end of the text; without visible characters, nothing."""
+    def add(self, kind: BlockKind, text: str, level: int = 0, place: Place | None = None) -> Block | None:
+        """A block at the end of the text; without visible characters, nothing: None."""
         lines = (" ".join(line.split()) for line in clean(text).split("\n"))
-        block = "\n".join(line for line in lines if line)
+        return self.put(kind, "\n".join(line for line in lines if line), level, place)
+
+    def put(self, kind: BlockKind, block: str, level: int = 0, place: Place | None = None) -> Block | None:
+        """The same for a text that is clean already, its white space folded."""
         if not block:
-            return
+            return None
         if self._pieces:
             self._pieces.append("\n\n")
             self._length += 2
-        self.blocks.append(Block(kind, Span(self._length, self._length + len(block)), level, place))
+        added = Block(kind, Span(self._length, self._length + len(block)), level, place)
+        self.blocks.append(added)
         self._pieces.append(block)
         self._length += len(block)
+        return added
+
+    def join_last(self) -> None:
+        """The last block ends the one before it, unless that is a heading: an address alone on its line, say."""
+        if len(self.blocks) > 1 and self.blocks[-2].kind is not BlockKind.HEADING:
+            last = self.blocks.pop()
+            before = self.blocks[-1]
+            self.blocks[-1] = replace(before, span=Span(before.span.start, last.span.end))
 
     def drop(self, rule: str, text: str) -> None:
         """Report what is left out."""
@@ -65,4 +80,4 @@ class BlockWriter:
 
 def clean(text: str) -> str:
     """The text without invisible characters; what breaks a line there is a line's end."""
-    return INVISIBLE.sub("", re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text))
+    return INVISIBLE.sub("", LINE_END.sub("\n", text))

@@ -46,11 +46,6 @@ def split_sentences(text: str, span: Span) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def ends_with_link(text: str, end: int, limit: int) -> bool:
-    """Does a link to another document follow position `end`, before `limit`?"""
-    return bool(LINK.match(text, end + len(text[end:limit]) - len(text[end:limit].lstrip(TRIMMED)), limit))
-
-
 def _between_links(text: str, span: Span) -> list[Span]:
     pieces = []
     start = span.start

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-_FIRST = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)*"
-_LAST = r"[A-ZÀ-Þ]{2,}(?:[- ][A-ZÀ-Þ]{2,})*"
+_FIRST = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+){0,4}"
+_LAST = r"[A-ZÀ-Þ]{2,}(?:[- ][A-ZÀ-Þ]{2,}){0,4}"
 NAME = re.compile(rf"\b(?:(?:Monsieur|Madame|M\.|Mme)\s+(?:{_FIRST}\s+)?|{_FIRST}\s+){_LAST}\b")
 SPEAKS = re.compile(
     r"\b(?:a|ont)\s+(?:\w+ment\s+|ensuite\s+|aussi\s+)?"
@@ -25,6 +25,11 @@ NOT_FIRST_NAMES = frozenset(
     "Le La Les Un Une Des Du Au Aux Ce Cet Cette Ces Notre Nos Votre Vos Son Sa Ses Leur Leurs"
     " Somme Cabinet Société Région Syndicat Groupe Projet Programme Réseau".split()
 )
+# What stands with a capital before a name when a link begins with it: « Présentation Jérôme DEPRES ».
+NOT_NAMES = NOT_FIRST_NAMES | frozenset(
+    "Présentation Presentation Intervention Discours Diaporama Support Exposé Allocution Conférence Voir Lire"
+    " Télécharger Consulter Retrouvez Écouter Avec Par Document Diapositives".split()
+)
 
 
 def speaker_of(sentence: str) -> str | None:
@@ -36,6 +41,19 @@ def speaker_of(sentence: str) -> str | None:
     if not names:
         return None
     return " et ".join(names) if verb.group().startswith("ont") else names[0]
+
+
+def names_in(text: str) -> list[str]:
+    """The persons named in a text, as written, surnames in capitals; each once, in order."""
+    return list(dict.fromkeys(name for match in NAME.finditer(text) if (name := person_of(match.group()))))
+
+
+def person_of(match: str) -> str | None:
+    """The person whom a match of NAME names, without the words with a capital that stand before; None for a thing."""
+    words = match.split()
+    while words and words[0] in NOT_NAMES:
+        words.pop(0)
+    return " ".join(words) if len(words) > 1 else None
 
 
 def speaker_of_title(title: str) -> str | None:

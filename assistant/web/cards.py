@@ -12,7 +12,7 @@ import re
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from assistant.answering.say import where
+from assistant.answering.say import occasion, speaker_and_role, where
 from assistant.models import Answer, Contact, Quote, Status
 from assistant.web.conversation import Turns
 from assistant.wording import french_date, sentence, wording
@@ -115,7 +115,7 @@ def _card(number: int, quotes: tuple[Quote, ...]) -> str:
     quote = quotes[0]
     steps = [heading for heading in quote.heading_path if heading != quote.title]
     headings = " › ".join([*([where(quote.place)] if quote.place else []), *steps])
-    speaker = sentence("chat.speaker", speaker=quote.speaker) if quote.speaker else ""
+    speaker = sentence("chat.speaker", speaker=speaker_and_role(quote)) if quote.speaker else ""
     return (
         f'<div class="carte"><p class="titre"><span class="numero">{number}</span> <strong>{escaped(quote.title)}'
         f'</strong></p><p class="origine"><span class="genre">{escaped(quote.kind)}</span> {_date(quote)}</p>'
@@ -153,8 +153,11 @@ def _window(context: str, start: int, end: int) -> tuple[int, int]:
 
 def _date(quote: Quote) -> str:
     if quote.date is None:
-        return f'<span class="date">{escaped(sentence("chat.undated"))}</span>'
-    shown = f'<time class="date" datetime="{escaped(quote.date)}">{escaped(french_date(quote.date))}</time>'
+        return f'<span class="date">{escaped(quote.occasion or sentence("chat.undated"))}</span>'
+    said = occasion(quote) or french_date(quote.date)
+    shown = f'<time class="date" datetime="{escaped(quote.date)}">{escaped(said)}</time>'
+    if quote.occasion:
+        return shown
     inferred = f' <span class="deduite">{escaped(sentence("chat.date_inferred"))}</span>'
     return shown + (inferred if quote.date_is_inferred else "")
 
