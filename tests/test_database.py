@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.contact import contact_page, record_text
+from assistant.documents.contact import contact_fields, contact_page
 from assistant.documents.find import find_sources
-from assistant.documents.frame import contact_fields, strip_frame
+from assistant.documents.frame import strip_frame
 from assistant.documents.read import read_page
 from assistant.index.database import FILE, SCHEMA_VERSION, Database
 from assistant.index.writer import DatabaseWriter
@@ -167,7 +167,7 @@ def test_digests_are_those_of_the_documents(database: Database) -> None:
 def test_the_contact_record_comes_back(tmp_path: Path) -> None:
     pages = (strip_frame(read_page(source)) for source in find_sources(ROOT / "corpus"))
     record = next(contact for _, contact in pages if contact)
-    contact = contact_fields(contact_page(record_text(record), "https://www.sommenumerique.fr/actualites"))
+    contact = contact_fields(contact_page(record, "https://www.sommenumerique.fr/actualites"))
     opened = Database(_write(tmp_path / "1", {**FACTS, "contact": json.dumps(asdict(contact))}))
     assert opened.contact() == contact
     assert (contact.phone, contact.url) == ("Tél. : 03 22 22 27 27", "https://www.sommenumerique.fr/")

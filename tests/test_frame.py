@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from typing import Any
+
 import pytest
 
+from assistant.documents.contact import contact_fields, contact_page
 from assistant.documents.find import find_sources
 from assistant.documents.frame import (
     FRAME_RULES,
     REPEATED,
     SiteFrame,
-    contact_fields,
     learn_frame,
-    newest_contact,
     strip_frame,
 )
 from assistant.documents.html import read_html
@@ -61,6 +62,13 @@ def _page(text: str, title: str = "Un titre", url: str | None = None, date: str 
 def _kept(text: str) -> list[str]:
     page, _ = strip_frame(_page(text))
     return _pieces(page)
+
+
+def _record(page: Page, *learned: Any) -> Page:
+    """The contact record that a page's frame holds."""
+    _, contact = strip_frame(page, *learned)
+    assert contact is not None
+    return contact_page(contact, page.url)
 
 
 def _pieces(page: Page) -> list[str]:
@@ -179,9 +187,7 @@ def test_a_number_written_with_no_break_spaces_is_frame_too(space: str) -> None:
 
 
 def test_the_contact_record_is_verbatim_and_one_document() -> None:
-    pages = [strip_frame(read_page(source)) for source in find_sources(ROOT / "corpus")]
-    record = newest_contact((page, contact) for page, contact in pages if contact)
-    assert record is not None
+    record = _record(read_page(next(find_sources(ROOT / "corpus"))))
     assert contact_fields(record) == Contact(
         name="Somme numérique",
         address="43 avenue d'Italie 80090 Amiens",
@@ -205,8 +211,7 @@ def test_a_frame_without_address_or_phone_is_no_record(lines: str) -> None:
 
 
 def test_the_fields_that_a_frame_lacks_are_empty() -> None:
-    _, contact = strip_frame(_page(f"Tél. : 03 22 22 27 27\n\n{BODY}"))
-    assert contact is not None
+    contact = _record(_page(f"Tél. : 03 22 22 27 27\n\n{BODY}"))
     assert contact_fields(contact) == Contact("", "", "Tél. : 03 22 22 27 27", "", "", "contact")
 
 
@@ -215,50 +220,17 @@ def test_the_fields_that_a_frame_lacks_are_empty() -> None:
     [(None, None), ("https://www.x.fr/a/b?c=d#e", "https://www.x.fr/"), ("http://x.fr:8080/a", "http://x.fr:8080/")],
 )
 def test_the_record_links_to_the_site_and_not_to_the_page(url: str | None, site: str | None) -> None:
-    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}", url=url))
-    assert contact is not None
-    assert contact.url == site
-
-
-@pytest.mark.parametrize(
-    ("dates", "newest"),
-    [
-        pytest.param(["2016-11-18", "2020-04", None], 1, id="most-recent"),
-        pytest.param(["2020", "2020-04", "2020-04-02"], 2, id="most-precise"),
-        pytest.param([None, None], 0, id="undated"),
-        pytest.param([None, "1999"], 1, id="dated-before-undated"),
-    ],
-)
-def test_the_most_recent_page_gives_the_record(dates: list[str | None], newest: int) -> None:
-    pages = [_page(BODY, title=str(number), date=date) for number, date in enumerate(dates)]
-    found = newest_contact((page, page) for page in pages)
-    assert found is not None
-    assert found.title == str(newest)
-
-
-def test_no_page_gives_no_record() -> None:
-    assert newest_contact([]) is None
-
-
-def test_the_record_is_that_of_the_newest_page_when_the_phone_has_changed() -> None:
-    old = _page(f"{TOP}\n\n{BODY}", date="2016-11-18")
-    new = _page(f"{TOP.replace('27 27', '99 99')}\n\n{BODY}", date="2024")
-    stripped = [strip_frame(page) for page in (old, new)]
-    record = newest_contact((page, contact) for page, contact in stripped if contact)
-    assert record is not None
-    assert contact_fields(record).phone == "Tél. : 03 22 22 99 99"
+    assert _record(_page(f"{TOP}\n\n{BODY}", url=url)).url == site
 
 
 def test_the_record_holds_its_own_lines_and_nothing_else() -> None:
-    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
-    assert contact is not None
+    contact = _record(_page(f"{TOP}\n\n{BODY}\n\n{BOTTOM}"))
     assert contact.text == "\n\n".join(_pieces(contact))
     assert "Le réseau avance." not in contact.text
 
 
 def test_what_the_frame_says_twice_is_in_the_record_once() -> None:
-    _, contact = strip_frame(_page(f"{TOP}\n\n{BODY}\n\nTél. : 03 22 22 27 27\n\n{BOTTOM}"))
-    assert contact is not None
+    contact = _record(_page(f"{TOP}\n\n{BODY}\n\nTél. : 03 22 22 27 27\n\n{BOTTOM}"))
     assert [piece[:3] for piece in _pieces(contact)] == ["Som", "43 ", "Tél", "Fax"]
 
 
@@ -314,8 +286,7 @@ def test_what_is_dropped_says_by_which_rule() -> None:
 
 @pytest.mark.parametrize("read", SITE_PAGES[:3], ids=["seminar", "communique", "news"])
 def test_the_contact_record_is_found_among_what_repeats(read: Page) -> None:
-    _, contact = strip_frame(read, LEARNED, TODAY)
-    assert contact is not None
+    contact = _record(read, LEARNED, TODAY)
     assert contact_fields(contact) == Contact(
         "Somme numérique", "43 avenue d'Italie 80090 Amiens", "Tél. : 03 22 22 27 27", "Fax : 03 22 22 03 57", SITE
     )
@@ -324,8 +295,7 @@ def test_the_contact_record_is_found_among_what_repeats(read: Page) -> None:
 def test_a_number_inside_a_line_that_repeats_is_still_the_syndicates() -> None:
     foot = "<p>Somme numérique, 43 avenue d'Italie 80090 Amiens - Tél. : 03 22 22 27 27 - Mentions légales</p>"
     pages = [_read(f"<h1>Titre {n}</h1><p>Texte {n}.</p>{foot}") for n in range(5)]
-    _, contact = strip_frame(pages[0], learn_frame(pages), TODAY)
-    assert contact is not None
+    contact = _record(pages[0], learn_frame(pages), TODAY)
     assert contact_fields(contact).phone == "Tél. : 03 22 22 27 27"
 
 

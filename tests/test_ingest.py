@@ -189,6 +189,32 @@ def test_no_file_at_all_ends_the_ingestion(own_settings: Settings, name: str, co
         assert index.search("raccordements", Access.PUBLIC).evidence
 
 
+@pytest.mark.parametrize(
+    ("dates", "newest"),
+    [
+        pytest.param(["2016-11-18", "2020-04", ""], 1, id="most-recent"),
+        pytest.param(["2020", "2020-04", "2020-04-02"], 2, id="most-precise"),
+        pytest.param(["", ""], 0, id="undated"),
+        pytest.param(["", "1999"], 1, id="dated-before-undated"),
+    ],
+)
+def test_the_contact_record_is_that_of_the_newest_page_and_stays_so_run_after_run(
+    own_settings: Settings, dates: list[str], newest: int
+) -> None:
+    for path in (own_settings.corpus / "public").glob("*.txt"):
+        path.unlink()
+    for number, date in enumerate(dates):
+        frame = f"Somme numérique\n\nTél. : 03 22 22 27 {number}{number}"
+        _add(own_settings, f"public/{number}.txt", f"---\ndate: '{date}'\n---\n{frame}\n\n{NOTE}")
+    for _ in range(2):
+        ingest(own_settings)
+        with open_index(own_settings) as index:
+            contact = index.contact()
+            assert contact is not None
+            assert contact.phone == f"Tél. : 03 22 22 27 {newest}{newest}"
+        _add(own_settings, "public/autre.txt", NOTE)
+
+
 # ---------------------------------------------------------------------------------------------- the command
 
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from assistant.models import CONTACT_KEY, Access, Block, BlockKind, Page, Span
+from assistant.documents.frame import BETWEEN, matched_lines
+from assistant.models import CONTACT_KEY, Access, Block, BlockKind, Contact, Page, Span
 from assistant.wording import sentence
-
-BETWEEN = "\n\n"
-
-
-def record_text(record: Page) -> str:
-    """The lines of a record that was found in a frame."""
-    return BETWEEN.join(block.span.folded(record.text) for block in record.blocks)
 
 
 def contact_page(text: str, page_url: str | None) -> Page:
@@ -33,6 +27,22 @@ def contact_page(text: str, page_url: str | None) -> Page:
         text=text,
         blocks=tuple(blocks),
         source_name=CONTACT_KEY,
+    )
+
+
+def contact_fields(page: Page) -> Contact:
+    """The fields of a contact record, verbatim."""
+    fields = {}
+    for block in page.blocks:
+        for line in matched_lines(page.text, block.span) or []:
+            fields[line.rule.field] = line.span.folded(page.text)
+    return Contact(
+        name=fields.get("name", ""),
+        address=fields.get("address", ""),
+        phone=fields.get("phone", ""),
+        fax=fields.get("fax", ""),
+        url=page.url or "",
+        document_key=page.key,
     )
 
 

@@ -12,12 +12,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from assistant.documents.dates import date_of_text
-from assistant.documents.reading import BlockWriter
 from assistant.documents.speakers import speaker_of_title
-from assistant.models import CONTACT_KEY, Block, BlockKind, Contact, Dropped, Link, Page, Span
+from assistant.models import Block, BlockKind, Dropped, Link, Page, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,7 @@ FRAME_RULES = (
 )  # fmt: skip
 
 
+BETWEEN = "\n\n"  # the lines of a contact record
 REPEATED = "repeated"  # the rule of what stands on many pages of a site
 LEAST_PAGES = 4  # on which a text stands before it is frame; and on half of them at least
 TITLE_PARTS = re.compile(r"\s+[-–—|·»>:]\s+")
@@ -67,7 +66,7 @@ class SiteFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class FrameLine:
     """A block, or a part of one, that a rule matched."""
 
     rule: FrameRule
@@ -94,8 +93,8 @@ def _frequent(texts: Counter[str], least: int) -> tuple[str, ...]:
     return tuple(sorted((text for text, seen in texts.items() if seen >= least), key=len, reverse=True))
 
 
-def strip_frame(page: Page, learned: SiteFrame | None = None, today: date | None = None) -> tuple[Page, Page | None]:
-    """The page without its frame, and the contact record that the frame holds as a page of its own, or None.
+def strip_frame(page: Page, learned: SiteFrame | None = None, today: date | None = None) -> tuple[Page, str | None]:
+    """The page without its frame, and the lines of the contact record that the frame holds, or None.
 
     The text is untouched: the blocks that the rules matched are left out, and reported in `dropped`. `learned` is given
     for the pages of a site, and empty when nothing could be learned: their title and date, when they declare none, are
@@ -109,13 +108,13 @@ def strip_frame(page: Page, learned: SiteFrame | None = None, today: date | None
     return _told(stripped, learned, today), contact
 
 
-def _without_frame(page: Page, repeated: frozenset[str]) -> tuple[Page, Page | None]:
+def _without_frame(page: Page, repeated: frozenset[str]) -> tuple[Page, str | None]:
     own = tuple(block for block in page.blocks if block.span.folded(page.text) not in repeated)
     top = _framed(page.text, own)
     bottom = _framed(page.text, own[len(top) :][::-1])
     kept = own[len(top) : len(own) - len(bottom)]
     stays = {block.span for block in kept}
-    gone = [(block.span, _match(page.text, block.span)) for block in page.blocks if block.span not in stays]
+    gone = [(block.span, matched_lines(page.text, block.span)) for block in page.blocks if block.span not in stays]
     dropped = [
         Dropped(name, span.folded(page.text))
         for whole, lines in gone
@@ -123,13 +122,13 @@ def _without_frame(page: Page, repeated: frozenset[str]) -> tuple[Page, Page | N
     ]
     facts = [line for whole, lines in gone for line in lines or _facts(page.text, whole)]
     stripped = replace(page, blocks=kept, links=_links(page, kept), dropped=(*page.dropped, *dropped))
-    return stripped, _contact_page(page, facts)
+    return stripped, _contact_record(page.text, facts)
 
 
-def _facts(text: str, span: Span) -> list[_Line]:
+def _facts(text: str, span: Span) -> list[FrameLine]:
     """What a block that repeats says of the syndicate among other things: its address, its numbers."""
     return [
-        _Line(rule, Span(match.start(), match.start() + len(match.group().rstrip())))
+        FrameLine(rule, Span(match.start(), match.start() + len(match.group().rstrip())))
         for rule in FRAME_RULES
         if rule.field and (match := rule.pattern.search(text, span.start, span.end))
     ]
@@ -155,40 +154,18 @@ def _told(page: Page, learned: SiteFrame, today: date | None) -> Page:
     return replace(page, date=day, date_is_inferred=inferred)
 
 
-def newest_contact(records: Iterable[tuple[Page, Page]]) -> Page | None:
-    """The one contact record among (page, its record): that of the newest page; undated pages count as the oldest."""
-    newest = max(records, key=lambda pair: pair[0].date or "", default=None)
-    return newest[1] if newest else None
-
-
-def contact_fields(page: Page) -> Contact:
-    """The fields of a contact record, verbatim with white space folded."""
-    fields = {}
-    for block in page.blocks:
-        for line in _match(page.text, block.span) or []:
-            fields[line.rule.field] = line.span.folded(page.text)
-    return Contact(
-        name=fields.get("name", ""),
-        address=fields.get("address", ""),
-        phone=fields.get("phone", ""),
-        fax=fields.get("fax", ""),
-        url=page.url or "",
-        document_key=page.key,
-    )
-
-
-def _framed(text: str, blocks: Iterable[Block]) -> list[list[_Line]]:
+def _framed(text: str, blocks: Iterable[Block]) -> list[list[FrameLine]]:
     """The lines of the first blocks, for as long as they are frame and nothing but frame."""
     found = []
     for block in blocks:
-        lines = _match(text, block.span)
+        lines = matched_lines(text, block.span)
         if lines is None:
             break
         found.append(lines)
     return found
 
 
-def _match(text: str, span: Span) -> list[_Line] | None:
+def matched_lines(text: str, span: Span) -> list[FrameLine] | None:
     """The rules that together cover the span, or None when something in it is not frame."""
     lines = []
     position = span.start
@@ -197,7 +174,7 @@ def _match(text: str, span: Span) -> list[_Line] | None:
             match = rule.pattern.match(text, position, span.end)
             if match:
                 end = match.start() + len(match.group().rstrip())
-                lines.append(_Line(rule, Span(position, end)))
+                lines.append(FrameLine(rule, Span(position, end)))
                 position = end
                 break
         else:
@@ -207,37 +184,10 @@ def _match(text: str, span: Span) -> list[_Line] | None:
     return lines
 
 
-def _contact_page(page: Page, lines: list[_Line]) -> Page | None:
-    """The record, which holds its own lines alone; the first of each field, when the frame says it twice."""
+def _contact_record(text: str, lines: list[FrameLine]) -> str | None:
+    """The record's lines: the first of each field, when the frame says it twice."""
     facts: dict[str, str] = {}
     for line in lines:
         if line.rule.field:
-            facts.setdefault(line.rule.field, page.text[line.span.start : line.span.end])
-    if not facts.keys() & {"address", "phone"}:
-        return None
-    writer = BlockWriter()
-    for fact in facts.values():
-        writer.add(BlockKind.PARAGRAPH, fact)
-    record = writer.reading(None)
-    return replace(
-        page,
-        key=CONTACT_KEY,
-        title="Coordonnées",
-        kind="en-tête du site",
-        date=None,
-        date_is_inferred=False,
-        url=_site(page.url),
-        text=record.text,
-        blocks=record.blocks,
-        speaker=None,
-        dropped=(),
-        links=(),
-        introduction=None,
-    )
-
-
-def _site(url: str | None) -> str | None:
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/"
+            facts.setdefault(line.rule.field, line.span.folded(text))
+    return BETWEEN.join(facts.values()) if facts.keys() & {"address", "phone"} else None
