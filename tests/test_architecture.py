@@ -12,7 +12,7 @@ from assistant.settings import ROOT
 
 FILES = sorted([ROOT / "ingest.py", *(ROOT / "assistant").rglob("*.py")])
 # Each part may import the ones listed, itself and the foundations. Everything points downward.
-FOUNDATIONS = {"models", "settings", "wording", "logs"}
+FOUNDATIONS = {"models", "settings", "wording", "logs", "fault_points"}
 MAY_IMPORT = {
     "ingest": {"crawl", "documents", "index"},
     "crawl": {"documents"},
@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "models": set(),
     "logs": set(),
+    "fault_points": set(),
     "wording": set(),
     "settings": set(),
     "__init__": set(),
@@ -36,7 +37,7 @@ ONE_DOOR = {
     "sentence_transformers": {"assistant/index/embed.py"},
     "transformers": {"assistant/index/embed.py"},
     "gradio": {"assistant/web/chat.py"},
-    "bs4": {"assistant/documents/html.py"},
+    "bs4": {"assistant/documents/html.py", "assistant/crawl/links.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
     "pypdf": {"assistant/documents/pdf.py"},
     "pypdfium2": {"assistant/documents/pdf.py"},
@@ -45,6 +46,10 @@ ONE_DOOR = {
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
+    "httpx": {"assistant/crawl/fetch.py"},
+    "tenacity": {"assistant/crawl/fetch.py"},
+    "protego": {"assistant/crawl/robots.py"},
+    "soupsieve": {"assistant/crawl/sources.py"},
     "matplotlib": {"assistant/evaluation/report.py"},
 }
 HEAVY = {
