@@ -35,7 +35,9 @@ def canonical_key(url: str, site: Site) -> str:
     if named:
         return f"{site.prefix}{named}"
     kept = sorted({(name, value) for name, value in parameters if not IDLE_PARAMETERS.fullmatch(name)})
-    query = "&".join(f"{_shown(name)}={_shown(value)}" if value else _shown(name) for name, value in kept)
+    query = "&".join(
+        f"{_shown(name, '&=')}={_shown(value, '&=')}" if value else _shown(name, "&=") for name, value in kept
+    )
     return f"{site.prefix}{_foreign_host(parts, site)}{_path(parts.path)}{'?' if query else ''}{query}"
 
 
@@ -51,7 +53,7 @@ def _path(path: str) -> str:
     """Percent-decoded once, "." and ".." resolved, slashes single, sessions left out."""
     clean = PATH_SESSION.sub("", _text(unquote(path, errors="replace")))
     folded = posixpath.normpath("/" + clean.lstrip("/"))
-    return _shown(folded + "/" if clean.endswith("/") and folded != "/" else folded)
+    return _shown(folded + "/" if clean.endswith("/") and folded != "/" else folded, "?")
 
 
 def _foreign_host(parts: SplitResult, site: Site) -> str:
@@ -62,6 +64,8 @@ def _text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def _shown(value: str) -> str:
-    """Letters stay readable; what would make the key ambiguous (?, &, =, %, #, spaces, controls) is escaped."""
-    return "".join(quote(c, safe="") if c in "?&=%# \\" or unicodedata.category(c)[0] in "CZ" else c for c in value)
+def _shown(value: str, reserved: str) -> str:
+    """Letters stay readable; what would make the key ambiguous (`reserved`, %, #, spaces, controls) is escaped."""
+    return "".join(
+        quote(c, safe="") if c in f"{reserved}%#\\" or unicodedata.category(c)[0] in "CZ" else c for c in value
+    )

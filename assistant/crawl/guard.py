@@ -124,12 +124,14 @@ def _special(address: Address) -> bool:
 
 
 def _carries_another(address: Address) -> bool:
-    return isinstance(address, IPv6Address) and any(address in network for network in CARRIERS)
+    if not isinstance(address, IPv6Address) or address.is_loopback or address.is_unspecified:
+        return False
+    return any(address in network for network in CARRIERS)
 
 
 ADDRESS_RULES: tuple[tuple[str, Callable[[Address], bool]], ...] = (
-    ("address_private", _not_global),
     ("address_multicast", _multicast),
     ("address_special", _special),
     ("address_translated", _carries_another),
+    ("address_private", _not_global),  # last: what it lets through depends on the version of Python
 )

@@ -6,6 +6,7 @@ import re
 import tomllib
 from enum import StrEnum
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -96,7 +97,7 @@ class Site(_Table):
     prefix: str = ""
     sitemap: bool = True
     skip: tuple[str, ...] = ()
-    follow: tuple[FollowRule, ...] = Field((), min_length=1)
+    follow: tuple[FollowRule, ...] = Field(min_length=1)
 
     @field_validator("hosts", "intranet")
     @classmethod
@@ -172,7 +173,7 @@ def _first_mistake(path: Path, error: ValidationError) -> str:
     first = error.errors()[0]
     place = ", ".join(
         f"{part} {following + 1}" if isinstance(following, int) else str(part)
-        for part, following in zip(first["loc"], (*first["loc"][1:], None), strict=True)
+        for part, following in zip_longest(first["loc"], first["loc"][1:])
         if not isinstance(part, int)
     )
     if first["type"] == "missing":
