@@ -240,6 +240,7 @@ class Fetcher:
         return body
 
 
-def failed(url: str, rule: str, status: int | None = None) -> FetchFailed:
+def failed(url: str, rule: str, status: int | None = None, reason: str = "") -> FetchFailed:
     """The failure of an address, with its French reason."""
-    return FetchFailed(url, f"{rule} {status}" if status else rule, sentence(f"crawl_failed.{rule}", status=status))
+    said = sentence(f"crawl_failed.{rule}", status=status, reason=reason)
+    return FetchFailed(url, f"{rule} {status}" if status else rule, said)

@@ -19,7 +19,7 @@ class Robots:
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._rules: dict[tuple[str, str], Protego | None] = {}
+        self._rules: dict[tuple[str, str], Protego | str] = {}  # or why there are none
 
     def judge(self, url: str, site: Site) -> None:
         """Let the address through.
@@ -29,24 +29,24 @@ class Robots:
             FetchFailed: its robots.txt does not answer: nothing is asked of that server this time.
         """
         rules = self._of(url, site)
-        if rules is None:
-            raise failed(url, "robots_unreachable")
+        if isinstance(rules, str):
+            raise failed(url, "robots_unreachable", reason=rules)
         if not rules.can_fetch(url, PRODUCT):
             raise refused(url, "robots")
 
     def sitemaps(self, url: str, site: Site) -> list[str]:
         """The sitemaps that the server's robots.txt names."""
         rules = self._of(url, site)
-        return [urljoin(url, address) for address in rules.sitemaps] if rules else []
+        return [urljoin(url, address) for address in rules.sitemaps] if isinstance(rules, Protego) else []
 
-    def _of(self, url: str, site: Site) -> Protego | None:
+    def _of(self, url: str, site: Site) -> Protego | str:
         parts = urlsplit(url)
         origin = (parts.scheme, parts.netloc)
         if origin not in self._rules:
             self._rules[origin] = self._ask(parts, site)
         return self._rules[origin]
 
-    def _ask(self, parts: SplitResult, site: Site) -> Protego | None:
+    def _ask(self, parts: SplitResult, site: Site) -> Protego | str:
         address = f"{parts.scheme}://{parts.netloc}/robots.txt"
         try:
             body = self._fetcher.fetch(address, site, judge=lambda _: None, anything=True).body or b""
@@ -55,10 +55,10 @@ class Robots:
         except FetchFailed as error:
             status = error.rule.removeprefix("status ")
             if not (status.isdecimal() and int(status) in ALLOWED_WITHOUT):
-                return None
+                return error.reason
             body = b""
-        except FetchRefused:  # it leads elsewhere, or is no file that we take: nobody can say what it forbids
-            return None
+        except FetchRefused as error:  # it leads elsewhere, or is no file that we take: what it forbids is not known
+            return error.reason
         rules = Protego.parse(body.decode("utf-8", errors="replace").removeprefix("\ufeff"))
         delay = rules.crawl_delay(PRODUCT)
         if delay:
