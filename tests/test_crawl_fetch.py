@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant.crawl.fetch import Download, Fetcher, FetchLimits, Known
+from assistant.crawl.inflate import STEP, Inflater
 from assistant.crawl.pace import Pace
 from assistant.crawl.sources import Site, Sites
 from assistant.models import FetchFailed, FetchGone, FetchRefused
@@ -90,6 +91,11 @@ def test_what_did_not_change_is_not_sent_again(fetcher: Fetcher, web: local_site
     assert web.headers[1]["if-modified-since"] == "Fri, 18 Nov 2016 09:00:00 GMT"
 
 
+def test_a_mark_that_cannot_be_sent_back_is_not(fetcher: Fetcher, web: local_site.Site, site: Site) -> None:
+    assert get(fetcher, web, site, "/", Known(f"{web.url}/", '"é"', None)).body
+    assert "if-none-match" not in web.headers[0]
+
+
 def test_no_cookie_is_kept(fetcher: Fetcher, web: local_site.Site, site: Site) -> None:
     get(fetcher, web, site, "/")
     get(fetcher, web, site, "/actualites")
@@ -112,6 +118,7 @@ REDIRECTS = {
     "the cloud's metadata": ("http://169.254.169.254/latest/meta-data/", "host"),
     "another site": ("https://ailleurs.fr/", "host"),
     "a file": ("file:///etc/passwd", "scheme"),
+    "no address at all": ("http://[x", "syntax"),
     "a name and a password": ("http://a:b@127.0.0.1/", "userinfo"),
 }
 
@@ -193,6 +200,18 @@ def test_compressed_pages_are_read(
 ) -> None:
     web.pages["/page"] = Answer(body, headers=HTML | {"Content-Encoding": encoding})
     assert get(fetcher, web, site, "/page").body == b"<p>mot</p>"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw"])
+@pytest.mark.parametrize("size", [1, STEP - 1, STEP, STEP + 1, STEP * 3, 199_999])
+def test_a_body_of_any_size_comes_whole(encoding: str, size: int) -> None:
+    body = bytes(size)
+    packed = gzip.compress(body) if encoding == "gzip" else zlib.compress(body, wbits=-15 if encoding == "raw" else 15)
+    for step in (1, 7, 100_000):
+        inflater = Inflater("gzip" if encoding == "gzip" else "deflate", 200_000)
+        for start in range(0, len(packed), step):
+            inflater.feed(packed[start : start + step])
+        assert inflater.finish() == body
 
 
 TYPES = {

@@ -13,9 +13,10 @@ import pytest
 from pptx import Presentation
 
 from assistant.crawl.bodies import FOLDER
-from assistant.crawl.crawl import CrawlLimits, CrawlOptions, crawl
+from assistant.crawl.crawl import crawl
 from assistant.crawl.fetch import FetchLimits
 from assistant.crawl.fetched import fetched_folder, fetched_sources, only_one
+from assistant.crawl.options import CrawlLimits, CrawlOptions
 from assistant.crawl.report import CrawlReport, SiteReport
 from assistant.crawl.sources import Sites
 from assistant.models import Access, CrawlFailed, FetchRefused, SiteUnreachable, TooManyVanished
@@ -528,3 +529,29 @@ def test_a_folder_that_cannot_be_written_is_said(desk: Desk) -> None:
 
 def test_nothing_fetched_is_no_source(tmp_path: Path) -> None:
     assert list(fetched_sources(tmp_path)) == []
+
+
+def test_one_page_that_leads_elsewhere_is_the_other_page(desk: Desk) -> None:
+    desk.web.pages["/pages/ancienne"] = moved(news_url(194))
+    assert desk.crawl(url=f"{desk.web.url}/pages/ancienne").sites[0].created == ("tt_news=194",)
+
+
+def test_a_trial_run_changes_nothing_and_spares_the_next_one(desk: Desk) -> None:
+    assert set(desk.site(dry_run=True).created) == NEWS | LINKED
+    assert desk.documents() == []
+    assert set(desk.site().created) == NEWS | LINKED
+    assert desk.web.asked == ["/robots.txt"]
+    desk.web.pages["tt_news=210"] = page("<p>Corrigée</p>")
+    before = desk.row("tt_news=210")
+    assert desk.crawl(only="tt_news=210", dry_run=True).sites[0].changed == ("tt_news=210",)
+    assert desk.row("tt_news=210") == before
+
+
+def test_a_list_that_nothing_leads_to_is_not_asked_again(desk: Desk) -> None:
+    desk.crawl()
+    desk.web.per_page = 6  # one page is enough now
+    for _ in range(2):
+        report = desk.site()
+    assert desk.web.times_asked("pointer%5D=2") == 0
+    assert report.unchanged == 12
+    assert not (report.gone or report.missed)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from assistant.crawl.bodies import FOLDER, UNFINISHED
-from assistant.crawl.crawl import CrawlOptions, crawl
+from assistant.crawl.crawl import crawl
 from assistant.crawl.fetch import FetchLimits
 from assistant.crawl.fetched import fetched_folder, fetched_sources
+from assistant.crawl.options import CrawlOptions
 from assistant.crawl.sources import Sites
 from assistant.settings import ROOT
 from tests import local_site
@@ -70,7 +71,7 @@ def in_a_process(
 
 def known(data: Path) -> dict[str, str | None]:
     """What a reader sees: each document's digest, its body being there, whole."""
-    found = {}
+    found: dict[str, str | None] = {}
     for source in fetched_sources(data):
         assert source.digest is not None
         assert source.path.name.startswith(source.digest)
@@ -111,7 +112,7 @@ def test_a_run_killed_anywhere_converges(web: local_site.Site, tmp_path: Path, p
     assert known(tmp_path / "killed") != old
     bodies = [path.name for path in (fetched_folder(tmp_path / "killed") / FOLDER).glob("*/*")]
     assert not [name for name in bodies if name.endswith(UNFINISHED)]
-    assert {digest for digest in new.values()} <= {name.split(".")[0] for name in bodies}
+    assert set(new.values()) <= {name.split(".")[0] for name in bodies}
     if report.resumed:  # the one that was under way is asked again, and no other
         assert len((set(asked) & set(web.asked)) - {"/robots.txt"}) <= 1
 

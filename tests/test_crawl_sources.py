@@ -39,6 +39,7 @@ LEFT = [
 ]
 MISTAKES = {
     "no contact": ('contact = "a@example.org"\n', "", "contact : ce champ est obligatoire"),
+    "a contact that no header can hold": ('"a@example.org"', '"écrire à Amiens"', "contact"),
     "an unknown field": ('name = "Essai"', 'name = "Essai"\nvitesse = 2', "site 1, vitesse : ce champ n'existe pas"),
     "no rule": ('[[site.follow]]\nurl = "x"\nrole = "document"\n', "", "site 1, follow"),
     "a wrong role": ('role = "document"', 'role = "livre"', "site 1, follow 1, role"),

@@ -8,15 +8,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
 
 from assistant.crawl.bodies import remove_others
-from assistant.crawl.fetch import Fetcher, FetchLimits
+from assistant.crawl.fetch import Fetcher
 from assistant.crawl.fetched import Addresses, connect, database_errors, fetched_folder, only_one, transaction
 from assistant.crawl.links import rule_of_address
-from assistant.crawl.pace import Pace
+from assistant.crawl.options import CrawlOptions
 from assistant.crawl.records import Address, Outcome, Target, Visit
 from assistant.crawl.report import CrawlReport, site_report
 from assistant.crawl.robots import Robots
@@ -30,27 +29,6 @@ from assistant.models import SiteUnreachable, TooManyVanished
 from assistant.wording import sentence
 
 Progress = Callable[[int, int, str], None]  # visits done, visits known of, key of the last one
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlLimits:
-    """Traps: links from a start page, addresses in a run, list pages of a site."""
-
-    depth: int = 8
-    addresses: int = 20_000
-    lists: int = 500
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlOptions:
-    """`only`: one key that is known, again. `url`: one page, now. `force`: settle even when too much vanished."""
-
-    force: bool = False
-    only: str | None = None
-    url: str | None = None
-    limits: CrawlLimits = field(default_factory=CrawlLimits)
-    fetching: FetchLimits = field(default_factory=FetchLimits)
-    pace: Pace | None = None
 
 
 def crawl(
@@ -67,10 +45,10 @@ def crawl(
     options = options or CrawlOptions()
     folder = fetched_folder(data)
     with database_errors(folder), only_one(folder), closing(connect(folder)) as connection:
-        fetcher = Fetcher(sites.user_agent, options.fetching, options.pace)
+        fetcher = Fetcher(sites.user_agent, options.fetching)
         with fetcher:
             if options.only is not None or options.url is not None:
-                return visit_one(sites, folder, connection, fetcher, options.only, options.url)
+                return visit_one(sites, folder, connection, fetcher, options)
             return _Crawl(sites, folder, connection, fetcher, options, progress).run()
 
 
@@ -145,7 +123,7 @@ class _Crawl:
             return False
         known = self._visits.get(target.key)
         if known is None:
-            queued = self._visits.counts()[1]
+            queued = self._visits.queued
             rule = self._trap(target, site, queued)
             if rule and queued <= self._options.limits.addresses:
                 self._visits.refuse(target, rule, sentence(f"crawl_refused.{rule}"))
@@ -181,7 +159,7 @@ class _Crawl:
             self._visits.record(visited.visit)
             self._queue(visited, site)
         reached("queue_written")
-        self._progress(*self._visits.counts(), visit.target.key)
+        self._progress(self._visits.done, self._visits.queued, visit.target.key)
 
     def _why_unreachable(self) -> str:
         """One sentence with the first reason. The run is forgotten: the next one asks again."""
@@ -196,11 +174,18 @@ class _Crawl:
         before = {address.target.key: address for address in self._addresses.all()}
         visits = list(self._visits.all())
         settlement = settle(before, visits, crawled, self._sites, self._visits.run.begun)
+        if self._options.dry_run:
+            return self._report(before, settlement, visits, crawled)
         if settlement.too_many and not self._options.force:
             with transaction(self._connection):
                 self._visits.end(STOPPED)
             raise TooManyVanished(
-                sentence("crawl.vanished", vanished=len(settlement.vanished), living=settlement.living_before)
+                sentence(
+                    "crawl.vanished",
+                    vanished=len(settlement.vanished),
+                    living=settlement.living_before,
+                    first=", ".join(settlement.vanished[:3]),
+                )
             )
         with transaction(self._connection):
             self._addresses.write([address for key, address in settlement.after.items() if before.get(key) != address])
@@ -224,8 +209,8 @@ class _Crawl:
 def _still_taken(address: Address, site: Site) -> Target | None:
     """None: gone, not wanted any more, or only the page that links to it can say which rule takes it."""
     known = address.target
-    if address.gone or known.start or known.role is Role.SITEMAP or known.key in site.skip:
-        return None
+    if address.gone or known.start or known.role is not Role.DOCUMENT or known.key in site.skip:
+        return None  # a list is followed as long as a page leads to it
     if known.rule in {rule.signature for rule in site.follow}:
         return known
     rule = rule_of_address(known.url, site)

@@ -56,7 +56,7 @@ class Known:
     def headers(self) -> dict[str, str]:
         """The conditional headers."""
         said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in said.items() if value and value.isascii()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Fetcher:
             answer = self._patiently(asked, parts, site, known if known and known.url == asked else None, anything)
             if isinstance(answer, Download):
                 return answer
-            asked = urldefrag(urljoin(asked, answer.location)).url
+            asked = _target(asked, answer.location)
         raise refused(url, "redirects")
 
     def _patiently(
@@ -238,6 +238,14 @@ class Fetcher:
             raise refused(url, "damaged") from error
         self.received += len(body)
         return body
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads; its fragment is not for servers."""
+    try:
+        return urldefrag(urljoin(url, location)).url
+    except ValueError as error:
+        raise refused(url, "syntax") from error
 
 
 def failed(url: str, rule: str, status: int | None = None, reason: str = "") -> FetchFailed:

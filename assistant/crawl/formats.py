@@ -34,8 +34,8 @@ def content_type(header: str) -> tuple[str, str | None]:
     """The type, lower-case, and the charset that an HTTP header names, or None."""
     message = Message()
     message["content-type"] = header
-    charset = message.get_param("charset")
-    return message.get_content_type() if header.strip() else "", str(charset).lower() if charset else None
+    charset = message.get_content_charset()
+    return message.get_content_type() if header.strip() else "", charset or None
 
 
 def suffix_of(kind: str, url: str, disposition: str) -> str | None:

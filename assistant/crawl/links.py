@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from assistant.crawl.canonical import readable
+from assistant.crawl.guard import LONGEST_URL
 from assistant.crawl.sources import PRODUCT, FollowRule, Site
 
+MOST_LINKS = 5000  # of a page: more is a trap
 NOT_TO_INDEX = {"noindex", "none"}
 NOT_TO_FOLLOW = {"nofollow", "none"}
 
@@ -37,7 +40,7 @@ def read_links(markup: str, url: str, site: Site, robots_tag: str | None) -> Pag
     """What a page leads to. `robots_tag` is the X-Robots-Tag header of its answer."""
     soup = BeautifulSoup(markup, "lxml")
     said = header_directives(robots_tag) | set(_meta_directives(soup))
-    links = () if said & NOT_TO_FOLLOW else tuple(_links(soup, url, site))
+    links = () if said & NOT_TO_FOLLOW else tuple(islice(_links(soup, url, site), MOST_LINKS))
     return PageLinks(links, bool(said & NOT_TO_INDEX))
 
 
@@ -79,7 +82,7 @@ def _links(soup: BeautifulSoup, url: str, site: Site) -> Iterator[FoundLink]:
     }
     seen = set()
     for anchor in soup.find_all(["a", "area"], href=True):
-        address = _absolute(base, str(anchor["href"]))
+        address = absolute(base, str(anchor["href"]))
         if address is None or "nofollow" in str(anchor.get("rel") or "").lower():
             continue
         matching = [rule for rule in site.follow if id(anchor) in selected.get(id(rule), ())]
@@ -91,11 +94,13 @@ def _links(soup: BeautifulSoup, url: str, site: Site) -> Iterator[FoundLink]:
 
 def _base(soup: BeautifulSoup, url: str) -> str:
     tag = soup.find("base", href=True)
-    return (_absolute(url, str(tag["href"])) if isinstance(tag, Tag) else None) or url
+    return (absolute(url, str(tag["href"])) if isinstance(tag, Tag) else None) or url
 
 
-def _absolute(base: str, href: str) -> str | None:
-    """The address without its fragment, or None when it is not one that a browser would ask a server for."""
+def absolute(base: str, href: str) -> str | None:
+    """The address without its fragment, or None when it is not one to ask a server for."""
+    if len(href) > LONGEST_URL:
+        return None
     try:
         address = urldefrag(urljoin(base, re.sub(r"[\t\r\n]", "", href).strip())).url
         parts = urlsplit(address)

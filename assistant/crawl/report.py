@@ -88,8 +88,10 @@ def site_report(
         unchanged=sum(_unchanged(old, new) for _, old, new in pairs),
         created=tuple(key for key, old, new in pairs if _alive(new) and not _alive(old)),
         changed=tuple(key for key, old, new in pairs if _alive(old) and _alive(new) and not _unchanged(old, new)),
-        gone=tuple(_noted(new, new.gone or "") for _, old, new in pairs if new and new.gone and old and not old.gone),
-        missed=tuple(_noted(new, new.trouble) for _, old, new in pairs if new and new.trouble and new != old),
+        gone=tuple(_noted(new, new.gone or "") for _, old, new in pairs if _alive(old) and new and new.gone),
+        missed=tuple(
+            _noted(new, new.trouble) for _, old, new in pairs if _alive(new) and new and new.trouble and new != old
+        ),
         duplicates=_of((visit for visit in mine if visit.target.role is Role.DOCUMENT), Outcome.DUPLICATE),
         refused=_of(mine, Outcome.REFUSED),
         failed=_of(mine, Outcome.FAILED) + _broken_links(mine, before),

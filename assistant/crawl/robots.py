@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from protego import Protego
 
 from assistant.crawl.fetch import Fetcher, failed
 from assistant.crawl.guard import refused
+from assistant.crawl.links import absolute
 from assistant.crawl.sources import PRODUCT, Site
 from assistant.models import FetchFailed, FetchGone, FetchRefused
 
 ALLOWED_WITHOUT = range(400, 429)  # RFC 9309, 2.3.1.3: no file, or not for us: everything may be asked
+
+LARGEST = 500_000  # bytes that are read (RFC 9309, 2.5)
 
 
 class Robots:
@@ -37,7 +40,11 @@ class Robots:
     def sitemaps(self, url: str, site: Site) -> list[str]:
         """The sitemaps that the server's robots.txt names."""
         rules = self._of(url, site)
-        return [urljoin(url, address) for address in rules.sitemaps] if isinstance(rules, Protego) else []
+        return (
+            [a for a in (absolute(url, address) for address in rules.sitemaps) if a]
+            if isinstance(rules, Protego)
+            else []
+        )
 
     def _of(self, url: str, site: Site) -> Protego | str:
         parts = urlsplit(url)
@@ -59,7 +66,7 @@ class Robots:
             body = b""
         except FetchRefused as error:  # it leads elsewhere, or is no file that we take: what it forbids is not known
             return error.reason
-        rules = Protego.parse(body.decode("utf-8", errors="replace").removeprefix("\ufeff"))
+        rules = Protego.parse(body[:LARGEST].decode("utf-8", errors="replace").removeprefix("\ufeff"))
         delay = rules.crawl_delay(PRODUCT)
         if delay:
             self._fetcher.pace.slow_down(parts.hostname or "", delay)

@@ -11,7 +11,8 @@ from assistant.crawl.fetch import Fetcher
 from assistant.crawl.fetched import Addresses, transaction
 from assistant.crawl.guard import judge_url, refused
 from assistant.crawl.links import rule_of_address
-from assistant.crawl.records import Outcome, Target
+from assistant.crawl.options import CrawlOptions
+from assistant.crawl.records import Outcome, Target, Visit
 from assistant.crawl.report import CrawlReport, site_report
 from assistant.crawl.robots import Robots
 from assistant.crawl.settle import settle_one
@@ -23,7 +24,7 @@ from assistant.wording import sentence
 
 
 def visit_one(
-    sites: Sites, folder: Path, connection: sqlite3.Connection, fetcher: Fetcher, only: str | None, url: str | None
+    sites: Sites, folder: Path, connection: sqlite3.Connection, fetcher: Fetcher, options: CrawlOptions
 ) -> CrawlReport:
     """Fetch one page and settle it at once. A run that was cut short keeps its queue.
 
@@ -31,25 +32,28 @@ def visit_one(
         FetchRefused: nobody knows that key, or no rule takes that address; or the page cannot be had.
     """
     addresses = Addresses(connection)
-    target, site = _known(only, sites, addresses) if only is not None else _taken(url or "", sites, addresses)
+    if options.only is not None:
+        target, site = _known(options.only, sites, addresses)
+    else:
+        target, site = _taken(options.url or "", sites, addresses)
     with transaction(connection):
         visits = Visits(connection, new_run(connection, sites.signature, SINGLE))
-        visits.add(target, linked=True)
-    queued = visits.next(site.name)
-    if queued is None:
-        raise ValueError(target.key)  # it was added just above
-    before = addresses.get(target.key)
-    visit = Visitor(folder, fetcher, Robots(fetcher), addresses, visits).visit(queued, site).visit
-    after = settle_one(before, visit, visit.at) if visit.outcome not in (Outcome.FAILED, Outcome.REFUSED) else before
+    visitor = Visitor(folder, fetcher, Robots(fetcher), addresses, visits)
+    visited = visitor.visit(Visit(0, target, linked=True), site)
+    if visited.visit.rule == "redirected":
+        visited = visitor.visit(Visit(0, visited.leads_to[0], linked=True), site)
+    visit = visited.visit
+    before = addresses.get(visit.target.key)
+    missing = visit.outcome in (Outcome.FAILED, Outcome.REFUSED)
+    after = before if missing else settle_one(before, visit, visit.at)
     with transaction(connection):
-        if after:
+        if after and not options.dry_run:
             addresses.write([after])
         visits.end(DONE)
-    if visit.outcome in (Outcome.FAILED, Outcome.REFUSED) or (before is None and visit.outcome is Outcome.GONE):
-        raise FetchRefused(target.url, visit.rule, visit.reason)
-    was = {target.key: before} if before else {}
-    now = {target.key: after} if after else {}
-    report = site_report(site.name, [visit], was, now, complete=True)
+    if missing or after is None:
+        raise FetchRefused(visit.target.url, visit.rule, visit.reason)
+    was = {after.target.key: before} if before else {}
+    report = site_report(site.name, [visit], was, {after.target.key: after}, complete=True)
     living = sum(address.is_alive for address in addresses.all())
     return CrawlReport(visits.run.begun, resumed=False, complete=False, living=living, sites=(report,))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from assistant.crawl.inflate import Damaged, Inflater, TooLarge
+from assistant.crawl.links import absolute
 
 LONGEST = 50_000  # addresses in one file, by the protocol
 LARGEST = 30_000_000  # bytes, once decompressed
@@ -53,8 +53,10 @@ def _addresses(data: bytes, url: str) -> Iterator[tuple[str, str]]:
     try:
         for _, element in events:
             parent = element.getparent()
-            if etree.QName(element).localname == "loc" and parent is not None and (element.text or "").strip():
-                yield etree.QName(parent).localname, urljoin(url, element.text.strip())
+            if etree.QName(element).localname == "loc" and parent is not None:
+                address = absolute(url, element.text or "")
+                if address and (element.text or "").strip():
+                    yield etree.QName(parent).localname, address
             if etree.QName(element).localname in ("url", "sitemap"):
                 element.clear()
     except (etree.XMLSyntaxError, ValueError):

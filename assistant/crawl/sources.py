@@ -119,7 +119,7 @@ class Site(_Table):
 class Sites(_Table):
     """The whole file. `contact`, an address to write to, is told to every site visited."""
 
-    contact: str = Field(min_length=3)
+    contact: str = Field(pattern=r"^[!-~]{3,200}$")
     site: tuple[Site, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

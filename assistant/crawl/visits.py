@@ -59,11 +59,14 @@ def new_run(connection: sqlite3.Connection, sites: str, state: str) -> Run:
 
 
 class Visits:
-    """The queue of one run. Its writers are to be called in a transaction."""
+    """The queue of one run, `done` of its `queued` addresses being visited. To be written in a transaction."""
 
     def __init__(self, connection: sqlite3.Connection, run: Run) -> None:
         self._connection = connection
         self.run = run
+        self.done, self.queued = connection.execute(
+            "SELECT count(outcome), count(*) FROM visits WHERE run = ?", (run.id,)
+        ).fetchone()
 
     def add(self, target: Target, linked: bool) -> bool:
         """Queue a target, or learn more of one that is there: whether a page links to it for the first time.
@@ -81,6 +84,7 @@ class Visits:
                 f" VALUES ({marks})",
                 (self.run.id, *target_row(target), linked),
             )
+            self.queued += 1
             return True
         first = linked and not known["linked"]
         self._connection.execute(
@@ -102,9 +106,11 @@ class Visits:
                 "UPDATE visits SET outcome = ?, rule = ?, reason = ? WHERE run = ? AND key = ?",
                 (Outcome.REFUSED, rule, reason, self.run.id, target.key),
             )
+            self.done += 1
 
     def record(self, visit: Visit) -> None:
         """What a visit gave."""
+        self.done += 1
         self._connection.execute(
             "UPDATE visits SET outcome = ?, rule = ?, reason = ?, duplicate_of = ?, digest = ?, suffix = ?, size = ?,"
             " final_url = ?, charset = ?, etag = ?, last_modified = ?, robots_tag = ?, at = ?, requests = ?,"
@@ -153,13 +159,6 @@ class Visits:
         ).fetchone()
         return row["key"] if row else None
 
-    def counts(self) -> tuple[int, int]:
-        """How many are done, how many there are."""
-        row = self._connection.execute(
-            "SELECT count(outcome), count(*) FROM visits WHERE run = ?", (self.run.id,)
-        ).fetchone()
-        return row[0], row[1]
-
     def lists(self, site: str) -> int:
         """How many list pages of the site are in the queue."""
         row = self._connection.execute(
@@ -173,6 +172,7 @@ class Visits:
             "UPDATE visits SET outcome = NULL, rule = '', reason = '' WHERE run = ? AND key = ? AND rule = 'depth'",
             (self.run.id, target.key),
         )
+        self.done -= 1
 
     def end(self, state: str) -> None:
         """Close the run. A stopped one keeps its visits, for whoever forces it through."""
