@@ -1,12 +1,13 @@
 """A real site on loopback, after the syndicate's: TYPO3, tt_news, linked files, and what the web does to a crawler.
 
-By hand: `python -m tests.local_site 8765`, then a `sources.toml` that says what `sources()` says.
+By hand: `python -m tests.local_site 8765`; the `sources.toml` that follows it is printed.
 """
 
 from __future__ import annotations
 
 import gzip
 import html
+import json
 import re
 import sys
 import threading
@@ -315,6 +316,17 @@ def sources(site: Site, **changes: object) -> dict[str, object]:
     return {"contact": "essai@example.org", "site": [entry | changes]}
 
 
+def sources_toml(site: Site, **changes: object) -> str:
+    """The same, as the file says it: values are JSON, which TOML reads."""
+    said = sources(site, **changes)
+    text = [f"contact = {json.dumps(said['contact'])}"]
+    for entry in said["site"]:  # type: ignore[attr-defined]
+        for heading, table in (("[[site]]", entry), *(("[[site.follow]]", rule) for rule in entry["follow"])):
+            text.append(heading)
+            text += [f"{name} = {json.dumps(value)}" for name, value in table.items() if name != "follow"]
+    return "\n".join(text) + "\n"
+
+
 @contextmanager
 def running(port: int = 0) -> Iterator[Site]:
     """The site, answering."""
@@ -332,6 +344,6 @@ def running(port: int = 0) -> Iterator[Site]:
 
 if __name__ == "__main__":
     with running(int(sys.argv[1]) if len(sys.argv) > 1 else 8765) as opened:
-        print(f"{opened.url}/  (Ctrl-C)")
+        print(f"# {opened.url}/  (Ctrl-C)\n{sources_toml(opened)}", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterator
 
@@ -13,6 +14,8 @@ from assistant.crawl.guard import ADDRESS_RULES, URL_RULES, judge_addresses
 from assistant.crawl.pace import Pace
 from assistant.crawl.sources import Site
 from assistant.models import FetchFailed, FetchRefused
+from assistant.settings import ROOT
+from assistant.wording import texts
 
 NUMERIC = [
     "127.0.0.1", "127.1", "0x7f.1", "2130706433", "017700000001", "0177.0.0.1", "0x7f000001", "0", "169.254.169.254",
@@ -214,3 +217,11 @@ def test_a_mapped_address_is_judged_and_used_unwrapped() -> None:
 def test_every_rule_refuses_something() -> None:
     said = {rule for _, rule in AS_WRITTEN} | {rule for _, rule in BY_ADDRESS}
     assert said == {rule for rule, _ in URL_RULES} | {rule for rule, _ in ADDRESS_RULES}
+
+
+def test_every_refusal_and_failure_has_its_sentence() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "assistant" / "crawl").glob("*.py"))
+    refusals = set(re.findall(r'refused\([\w.]+, "(\w+)"\)', code)) | {rule for rule, _ in (*URL_RULES, *ADDRESS_RULES)}
+    failures = set(re.findall(r'(?:failed\(\w+, |TryAgain\()"(\w+)"', code))
+    assert {"size", "redirects", "host", "skip"} < refusals <= set(texts()["crawl_refused"])
+    assert {"time", "status", "robots_unreachable"} < failures <= set(texts()["crawl_failed"])

@@ -62,6 +62,13 @@ def test_the_links_that_rules_take(markup: str, expected: list[str]) -> None:
     assert taken(markup) == expected
 
 
+@pytest.mark.parametrize(("markup", "expected"), LINKS.values(), ids=list(LINKS))
+def test_pages_are_read_the_same_without_selectors(markup: str, expected: list[str]) -> None:
+    site = SITE.model_copy(update={"follow": tuple(rule for rule in SITE.follow if rule.css is None)})
+    if "nav" not in markup:
+        assert [link.url for link in read_links(markup, HERE, site, None).links] == expected
+
+
 def test_the_first_rule_decides() -> None:
     page = read_links('<div id="elus"><a href="/a.pdf">a</a></div><a href="/b.pdf">b</a>', HERE, SITE, None)
     assert page.links == (
@@ -91,7 +98,7 @@ def test_the_header_speaks_to_us_or_to_all(header: str, said: set[str]) -> None:
 
 
 def test_a_page_not_to_index_may_still_lead_somewhere() -> None:
-    page = read_links('<meta name="robots" content="noindex"><a href="/x.pdf">a</a>', HERE, SITE, None)
+    page = read_links('<meta name="robots" content="noindex"><p><a href="/x.pdf">a</a>', HERE, SITE, None)
     assert page.noindex
     assert len(page.links) == 1
     assert read_links("<p>x</p>", HERE, SITE, "noindex").noindex

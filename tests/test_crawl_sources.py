@@ -8,9 +8,10 @@ import pytest
 
 from assistant.crawl.canonical import canonical_key
 from assistant.crawl.links import rule_of_address
-from assistant.crawl.sources import Role, load_sites
+from assistant.crawl.sources import Role, Sites, load_sites
 from assistant.models import Access, SettingsError
 from assistant.settings import ROOT
+from tests.local_site import running, sources, sources_toml
 
 RIGHT = """
 contact = "a@example.org"
@@ -67,6 +68,11 @@ def test_the_real_file_is_right() -> None:
     sites = load_sites(ROOT / "corpus" / "sources.toml")
     assert canonical_key(f"{HOME}/actualites/detail?tx_ttnews[tt_news]=194", sites.site[0]) == "tt_news=194"
     assert sites.contact in sites.user_agent
+
+
+def test_the_tests_own_site_is_said_in_a_file_too(tmp_path: Path) -> None:
+    with running() as site:
+        assert load_sites(written(tmp_path, sources_toml(site))) == Sites.model_validate(sources(site))
 
 
 @pytest.mark.parametrize(("url", "expected"), TAKEN.items())

@@ -39,7 +39,7 @@ def settle(
             continue
         order[key] = visit.position
         known = before.get(key)
-        state = _after_visit(visit, known, at)
+        state = after_visit(visit, known, at)
         if state:
             after[key] = state
     for key, address in before.items():
@@ -55,12 +55,8 @@ def settle(
     return Settlement(after, vanished, sum(address.is_alive for address in before.values()))
 
 
-def settle_one(before: Address | None, visit: Visit, at: str) -> Address | None:
-    """The same for one address visited by hand; None when there is nothing to remember."""
-    return _after_visit(visit, before, at)
-
-
-def _after_visit(visit: Visit, known: Address | None, at: str) -> Address | None:
+def after_visit(visit: Visit, known: Address | None, at: str) -> Address | None:
+    """What is known of one address after its visit; None when there is nothing to remember."""
     if visit.outcome in (Outcome.TAKEN, Outcome.DUPLICATE):
         return _seen(visit, known, at)
     if known is None:

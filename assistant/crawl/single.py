@@ -15,7 +15,7 @@ from assistant.crawl.options import CrawlOptions
 from assistant.crawl.records import Outcome, Target, Visit
 from assistant.crawl.report import CrawlReport, site_report
 from assistant.crawl.robots import Robots
-from assistant.crawl.settle import settle_one
+from assistant.crawl.settle import after_visit
 from assistant.crawl.sources import Role, Site, Sites
 from assistant.crawl.visit import Visitor
 from assistant.crawl.visits import DONE, SINGLE, Visits, new_run
@@ -45,7 +45,7 @@ def visit_one(
     visit = visited.visit
     before = addresses.get(visit.target.key)
     missing = visit.outcome in (Outcome.FAILED, Outcome.REFUSED)
-    after = before if missing else settle_one(before, visit, visit.at)
+    after = before if missing else after_visit(visit, before, visit.at)
     with transaction(connection):
         if after and not options.dry_run:
             addresses.write([after])

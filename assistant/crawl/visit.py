@@ -79,10 +79,12 @@ class Visitor:
         elsewhere = _elsewhere(target, download.url, site)
         if elsewhere:
             reason = sentence("crawl_refused.redirected", key=elsewhere.key)
-            moved = replace(
-                visit, outcome=Outcome.DUPLICATE, rule="redirected", reason=reason, duplicate_of=elsewhere.key
-            )
-            return Visited(moved, (elsewhere,))
+            return Visited(_duplicate(visit, "redirected", reason, elsewhere.key), (elsewhere,))
+        return self._read(visit, site, download, before)
+
+    def _read(self, visit: Visit, site: Site, download: Download, before: Address | None) -> Visited:
+        """Keep the body, unless it asks not to be indexed; follow its links, unless they were followed elsewhere."""
+        target = visit.target
         kept, body = self._keep(download, before)
         read = _read(body, kept, target, site)
         if read.noindex and target.role is Role.DOCUMENT:
@@ -93,9 +95,7 @@ class Visitor:
         twin = self._twin(kept, target)
         if twin:
             reason = sentence("crawl_refused.duplicate", key=twin)
-            return Visited(
-                replace(visit, outcome=Outcome.DUPLICATE, rule="duplicate", reason=reason, duplicate_of=twin, kept=kept)
-            )
+            return Visited(replace(_duplicate(visit, "duplicate", reason, twin), kept=kept))
         return Visited(replace(visit, outcome=Outcome.TAKEN, kept=kept), read.leads_to)
 
     def _known(self, before: Address | None) -> Known | None:
@@ -134,6 +134,10 @@ class Visitor:
             if seen and seen.outcome is None:
                 return key
         return self._visits.first_with(kept.digest, target.role, but=target.key)
+
+
+def _duplicate(visit: Visit, rule: str, reason: str, of: str) -> Visit:
+    return replace(visit, outcome=Outcome.DUPLICATE, rule=rule, reason=reason, duplicate_of=of)
 
 
 def _outcome(error: FetchRefused) -> Outcome:
