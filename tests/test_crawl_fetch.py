@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,49 @@ def test_what_is_not_taken_is_refused_by_name(
         get(fetcher, web, site, "/piege")
     assert caught.value.rule == rule
     assert len(web.asked) == 1
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+PAGE = OK + b"Content-Type: text/html\r\n"
+NONSENSE = {
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "bytes": bytes(range(256)) * 4,
+    "only a page": b"<html>HTTP/0.9</html>",
+    "a number that is none": b"HTTP/1.1 deux OK\r\n\r\n",
+    "headers without end": OK + b"X: " + b"a" * 300_000,
+    "a header of two lines": OK + b"X: a\r\n b\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\nmot",
+    "a negative length": PAGE + b"Content-Length: -1\r\n\r\nmot",
+    "two lengths": PAGE + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nmot",
+    "a body cut short": PAGE + b"Content-Length: 300\r\n\r\nmot",
+    "bad chunks": PAGE + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nmot\r\n",
+    "a redirect to nowhere": b"HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n\r\n",
+    "a redirect in Latin-1": b"HTTP/1.1 301 Moved\r\nLocation: //\xe9\xff/\r\nContent-Length: 0\r\n\r\n",
+    "not changed": b"HTTP/1.1 304 Not Modified\r\nContent-Type: \xe9\r\n\r\n",
+    "a part": b"HTTP/1.1 206 Partial\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\nmot",
+    "a type of nonsense": OK + b"Content-Type: ;;=\xe9;charset*=x'y'%zz\r\nContent-Length: 3\r\n\r\nmot",
+    "a name of nonsense": OK
+    + b"Content-Type: application/octet-stream\r\nContent-Disposition: a; filename*=\xe9'x'%ff\r\n\r\nmot",
+    "switching": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    "only wait": b"HTTP/1.1 103 Early Hints\r\n\r\n",
+}
+
+
+def raw(data: bytes) -> Answer:
+    def stream(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(data)
+
+    return Answer(stream=stream)
+
+
+@pytest.mark.parametrize("data", NONSENSE.values(), ids=list(NONSENSE))
+def test_nonsense_is_one_refusal(web: local_site.Site, site: Site, clock: Clock, data: bytes) -> None:
+    web.pages["/page"] = raw(data)
+    with Fetcher("Essai", FetchLimits(seconds=2, tries=2), clock.pace()) as fetcher:
+        try:
+            assert get(fetcher, web, site, "/page").body in (None, b"mot")
+        except FetchRefused as error:
+            assert error.reason
+        assert get(fetcher, web, site, "/").body  # and the next page is read
 
 
 COMPRESSED = {
