@@ -1,19 +1,25 @@
-"""Corpus → index, the whole flow: find, read, cut up, publish. `python ingest.py`."""
+"""Sites and corpus → index, the whole flow: fetch, read, cut up, publish. `python ingest.py [--crawl]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
 
 from tqdm import tqdm
 
+from assistant.crawl.report import CrawlReport
+from assistant.crawl.sources import Sites
 from assistant.documents.chunk import chunk_page
-from assistant.documents.contact import record_text
+from assistant.documents.contact import contact_fields
 from assistant.documents.find import find_sources
-from assistant.documents.frame import contact_fields, strip_frame
+from assistant.documents.frame import strip_frame
+from assistant.documents.introductions import introductions
+from assistant.documents.kinds import with_own_kind
 from assistant.documents.parallel import in_order
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
@@ -21,15 +27,22 @@ from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
 from assistant.ingestion.gather import Gathering, Job, only
 from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
-from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError
+from assistant.ingestion.site import FetchedSites, read_sites, site_and_key
+from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError, Source
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is asked for. `only` is a key or the name of a file: the other documents stay as they are."""
+    """What a run is asked for.
 
+    `crawl`: go to the sites first; `url`: for this page only. `only`: a key or the name of a file, the other documents
+    stay as they are. `dry_run`: publish nothing. `force`: read everything again, and let many documents leave at once.
+    """
+
+    crawl: bool = False
+    url: str | None = None
     only: str | None = None
     dry_run: bool = False
     force: bool = False
@@ -39,28 +52,36 @@ EVERYTHING = Options()
 
 
 def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch | None = None) -> RunReport:
-    """Index the corpus. A document that cannot be read is refused by name; the others go in.
+    """Index the corpus and what was fetched. A document that cannot be read is refused by name; the others go in.
 
     Raises:
         AssistantError: nothing was published; the previous index still serves.
     """
     watch = watch or Stopwatch()
-    how = BuildOptions(partial=options.only is not None, dry_run=options.dry_run, force=options.force)
+    sites = read_sites(settings.corpus)
+    crawled = fetch(settings, sites, options) if options.crawl or options.url else None
+    watch.lap("crawling")
+    chosen = site_and_key(options.url, sites)[1] if options.url else options.only
+    how = BuildOptions(partial=chosen is not None, dry_run=options.dry_run, force=options.force)
     with open_build(settings, how) as build:
-        gathering = Gathering(build, lambda address: None)
-        sources = find_sources(settings.corpus)
-        if options.only:
+        fetched = FetchedSites(sites, settings.data)
+        gathering = Gathering(build, fetched)
+        sources: Iterator[Source] = chain(
+            fetched.sources(), find_sources(settings.corpus)
+        )  # pages introduce the files that follow
+        if chosen is not None:
             gathering.know_published()
-            sources = only(options.only, sources, build)
+            sources = only(chosen, sources, build)
         shown = tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None)
         for job, document in in_order(read, gathering.to_read(shown)):
             gathering.take(job, document)
         watch.lap("reading")
-        report = publish(build, gathering)
+        built = publish(build, gathering)
         watch.lap("publishing")
     return RunReport(
         watch.started_at,
-        build=report,
+        crawl=crawled,
+        build=built,
         superseded=tuple(gathering.superseded),
         read=gathering.read,
         index_bytes=index_bytes(settings.data),
@@ -69,28 +90,48 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
     )
 
 
+def fetch(settings: Settings, sites: Sites | None, options: Options) -> CrawlReport:
+    """Go to the sites, and keep what they have beside the index."""
+    from assistant.crawl.crawl import crawl
+    from assistant.crawl.options import CrawlOptions
+
+    if sites is None:
+        raise SettingsError(sentence("ingest.no_sources", file="sources.toml", corpus=settings.corpus))
+    with tqdm(desc=sentence("ingest.crawling"), unit="page", disable=None) as bar:
+
+        def show(done: int, queued: int, _: str) -> None:
+            bar.total = queued
+            bar.update(done - bar.n)
+
+        asked = CrawlOptions(force=options.force, dry_run=options.dry_run, only=options.only, url=options.url)
+        return crawl(sites, settings.data, asked, show)
+
+
 def read(job: Job) -> Document | DocumentRefused:
     """A source, read, freed of its site's frame and cut up; or why it cannot be."""
     try:
-        page, contact = strip_frame(read_page(job.source))
+        page = read_page(job.source, job.introduction)
+        page, contact = strip_frame(page, job.frame, datetime.now(UTC).date())
         reached("document_read")
-        return cut_up(page, record_text(contact) if contact and page.access is Access.PUBLIC else None)
+        page = with_own_kind(page) if job.source.origin else page
+        return cut_up(page, contact if page.access is Access.PUBLIC else None)
     except DocumentRefused as refusal:
         return refusal
 
 
 def cut_up(page: Page, contact: str | None = None) -> Document:
-    """The page with its sections and chunks.
+    """The page with its sections and chunks, and what it says of the files that it links to.
 
     Raises:
-        DocumentRefused: nothing of it can be quoted.
+        DocumentRefused: nothing of it can be quoted, and it introduces nothing.
     """
     sections = split_sections(page)
     chunks = chunk_page(page, sections)
+    introduced = introductions(page)
     reached("document_cut")
-    if not chunks:
+    if not chunks and not introduced:
         raise DocumentRefused(page.source_name, sentence("refused_file.no_text"))
-    return Document(page, sections, chunks, contact=contact)
+    return Document(page, sections, chunks, tuple(introduced.items()), contact)
 
 
 def publish(build: Build, gathering: Gathering) -> BuildReport:
@@ -110,6 +151,8 @@ def publish(build: Build, gathering: Gathering) -> BuildReport:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0: all went in. 1: something was refused, or nothing was published."""
     parser = argparse.ArgumentParser(prog="python ingest.py", description=sentence("ingest.help"))
+    parser.add_argument("--crawl", action="store_true", help=sentence("ingest.crawl"))
+    parser.add_argument("--url", help=sentence("ingest.url"))
     parser.add_argument("--only", metavar="KEY", help=sentence("ingest.only"))
     parser.add_argument("--dry-run", action="store_true", help=sentence("ingest.dry_run"))
     parser.add_argument("--force", action="store_true", help=sentence("ingest.force"))
@@ -117,10 +160,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     watch = Stopwatch()
     try:
         settings = load_settings()
-        report = ingest(settings, Options(**vars(asked)), watch)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
+    try:
+        report = ingest(settings, Options(**vars(asked)), watch)
     except AssistantError as error:
         report = RunReport(watch.started_at, failed=str(error), stages=watch.stages)
     if not asked.dry_run:

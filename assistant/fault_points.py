@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-listener: Callable[[str], None] | None = None
+_listener: Callable[[str], None] | None = None
 
 
 def reached(name: str) -> None:
     """Tell whoever listens that this moment has come."""
-    if listener:
-        listener(name)
+    if _listener:
+        _listener(name)
+
+
+def listen(listener: Callable[[str], None] | None) -> None:
+    """Have `listener` told the name of each moment; None: nobody."""
+    global _listener  # noqa: PLW0603  # one process, one listener, set by a test before anything runs
+    _listener = listener

@@ -436,5 +436,31 @@ class UnknownDocument(AssistantError):
     """Somebody named a document that is neither in the corpus nor in the index."""
 
 
+class FetchRefused(AssistantError):
+    """An address is not fetched, or what it answers is not taken: `rule` is the name of the rule that says so."""
+
+    def __init__(self, url: str, rule: str, reason: str) -> None:
+        super().__init__(f"{url} : {reason}")
+        self.url = url
+        self.rule = rule
+        self.reason = reason
+
+
+class FetchFailed(FetchRefused):
+    """An address did not answer as it should: time, network, an error of the server. It may another day."""
+
+
+class FetchGone(FetchRefused):
+    """An address says that there is nothing there any more (404, 410)."""
+
+
+class SiteUnreachable(AssistantError):
+    """No start page of any site answers. Nothing that was fetched before is touched."""
+
+
 class TooManyVanished(AssistantError):
     """So many documents would leave at once that it looks like an accident; nothing was changed."""
+
+
+class CrawlFailed(AssistantError):
+    """What was fetched cannot be written, or another crawl is at work. The next run goes on from there."""

@@ -38,7 +38,8 @@ ONE_DOOR = {
     "sentence_transformers": {"assistant/index/embed.py"},
     "transformers": {"assistant/index/embed.py"},
     "gradio": {"assistant/web/chat.py"},
-    "lxml": {"assistant/documents/html.py"},
+    "bs4": {"assistant/crawl/links.py"},
+    "lxml": {"assistant/documents/html.py", "assistant/crawl/sitemap.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
     "pypdf": {"assistant/documents/pdf.py"},
     "pypdfium2": {"assistant/documents/pdf.py"},
@@ -47,6 +48,10 @@ ONE_DOOR = {
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
+    "httpx": {"assistant/crawl/fetch.py"},
+    "tenacity": {"assistant/crawl/fetch.py"},
+    "protego": {"assistant/crawl/robots.py"},
+    "soupsieve": {"assistant/crawl/sources.py"},
     "matplotlib": {"assistant/evaluation/report.py", "assistant/ingestion/picture.py"},
 }
 HEAVY = {

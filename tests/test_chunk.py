@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.chunk import LONG, SHORT, chunk_page
+from assistant.documents.contact import contact_page
 from assistant.documents.find import find_sources
-from assistant.documents.frame import newest_contact, strip_frame
+from assistant.documents.frame import strip_frame
 from assistant.documents.html import read_html
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
@@ -26,9 +27,8 @@ LINK = re.compile(r"(?:Voir|Lire|Vous retrouverez) [^.]*? ici\.")
 
 def _pages() -> list[Page]:
     stripped = [strip_frame(read_page(source)) for source in find_sources(ROOT / "corpus")]
-    record = newest_contact((page, contact) for page, contact in stripped if contact)
-    assert record is not None
-    return [*(page for page, _ in stripped), record]
+    records = [contact_page(contact, page.url) for page, contact in stripped if contact]
+    return [*(page for page, _ in stripped), records[-1]]
 
 
 PAGES = _pages()

@@ -41,7 +41,7 @@ def listen(reached):
     left -= reached == name
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
-fault_points.listener = listen
+fault_points.listen(listen)
 sys.exit(main([]))
 """
 WITHOUT_RESERVE = """

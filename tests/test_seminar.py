@@ -8,10 +8,11 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.cli import main
-from assistant.documents.frame import SiteFrame, contact_fields, strip_frame
+from assistant.documents.contact import contact_fields, contact_page
+from assistant.documents.frame import SiteFrame, strip_frame
 from assistant.documents.introductions import introductions
 from assistant.documents.read import read_page
-from assistant.index.build import build_index
+from assistant.index.build import open_build
 from assistant.models import Access, Answer, Origin, Source, Status
 from assistant.settings import Settings, load_settings
 from ingest import cut_up
@@ -34,7 +35,11 @@ def site_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     source = Source(folder / "deck.pptx", DECK_URL, Access.PUBLIC, origin)
     slides, _ = strip_frame(read_page(source, introductions(seminar)[DECK_URL]), SiteFrame())
     settings = load_settings().model_copy(update={"data": folder / "var", "vector_weight": 0.0})
-    build_index([cut_up(page) for page in (seminar, slides, contact)], [], contact_fields(contact), settings)
+    record = contact_page(contact, seminar.url)
+    with open_build(settings) as build:
+        for page in (seminar, slides, record):
+            build.add(cut_up(page), page.key)
+        build.publish(contact_fields(record))
     return settings
 
 

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from hashlib import sha256
 
 from assistant.documents.dates import date_of_text
 from assistant.documents.speakers import speaker_of_title
@@ -49,13 +51,18 @@ LEAST_PAGES = 4  # on which a text stands before it is frame; and on half of the
 TITLE_PARTS = re.compile(r"\s+[-–—|·»>:]\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteFrame:
     """What repeats across a site's pages: texts of blocks, folded; beginnings and ends of titles, longest first."""
 
     texts: frozenset[str] = field(default=frozenset())
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """Identifies these rules."""
+        return sha256(repr((sorted(self.texts), self.prefixes, self.suffixes)).encode()).hexdigest()
 
     def own_title(self, title: str) -> str:
         """The title without what all the site's titles begin or end with."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.documents.contact import contact_page
 from assistant.documents.digest import source_digest
+from assistant.documents.frame import SiteFrame
 from assistant.index.build import Build
+from assistant.ingestion.site import FetchedSites
 from assistant.models import CONTACT_KEY, Document, DocumentRefused, Introduction, Page, Source, UnknownDocument
 from assistant.wording import sentence
 
@@ -18,19 +20,19 @@ class Job:
 
     source: Source
     digest: str
-    introduction: Introduction | None = None
+    introduction: Introduction | None
+    frame: SiteFrame | None
 
 
 class Gathering:
     """Tells a build of every source, once each.
 
-    `key_of` gives the key of the document at an address, so that a page's words on a file reach that file. Pages must
-    therefore come before the files they link to.
+    What a page says of a file reaches that file by its key: pages must come before the files that they link to.
     """
 
-    def __init__(self, build: Build, key_of: Callable[[str], str | None]) -> None:
+    def __init__(self, build: Build, sites: FetchedSites) -> None:
         self._build = build
-        self._key_of = key_of
+        self._sites = sites
         self._claimed: dict[str, Source] = {}
         self._introduced: dict[str, Introduction] = {}
         self._contact: tuple[str, str, str | None] | None = None  # date, text, address
@@ -47,10 +49,11 @@ class Gathering:
         """The sources that have changed; the others are taken over, or refused as before."""
         for source in sources:
             introduction = self._introduced.get(source.origin.key) if source.origin else None
-            digest = source_digest(source, introduction)
+            frame = self._sites.frame(source)
+            digest = source_digest(source, introduction, frame.digest if frame else "")
             known = self._build.known(digest)
             if known is None:
-                yield Job(source, digest, introduction)
+                yield Job(source, digest, introduction, frame)
             elif isinstance(known, DocumentRefused):
                 self._build.refuse(known, digest)
             elif self._claims(known.key, source, digest):
@@ -91,8 +94,10 @@ class Gathering:
 
     def _remember(self, introductions: Iterable[tuple[str, Introduction]]) -> None:
         for address, introduction in introductions:
-            if key := self._key_of(address):
-                self._introduced.setdefault(key, introduction)
+            key = self._sites.key_of(address)
+            known = self._introduced.get(key) if key else None
+            if key and (known is None or (introduction.speaker and not known.speaker)):
+                self._introduced[key] = introduction
 
     def _offer_contact(self, date: str | None, text: str | None, url: str | None) -> None:
         if text and (self._contact is None or (date or "") > self._contact[0]):

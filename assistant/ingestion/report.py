@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.crawl.report import CrawlReport, SiteReport
 from assistant.index.build import BuildReport
 from assistant.index.versions import current_version
 from assistant.wording import french_number, sentence
@@ -30,6 +31,7 @@ class RunReport:
     started_at: str
     command: tuple[str, ...] = ()
     failed: str | None = None
+    crawl: CrawlReport | None = None
     build: BuildReport | None = None
     superseded: tuple[str, ...] = ()
     read: int = 0
@@ -116,3 +118,15 @@ def index_bytes(data: Path) -> int:
 def peak_memory() -> int:
     """The most bytes that this process held; those it started are not counted."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _crawled(site: SiteReport) -> str:
+    lists = ("created", "changed", "gone", "missed", "duplicates", "refused", "failed")
+    return sentence(
+        "ingest.crawled",
+        site=site.site,
+        unchanged=site.unchanged,
+        requests=site.requests,
+        megabytes=french_number(site.received_bytes / 1e6, 1),
+        **{name: len(getattr(site, name)) for name in lists},
+    )
