@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, groupby
 
 from tqdm import tqdm
 
@@ -27,7 +27,7 @@ from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
 from assistant.ingestion.gather import Gathering, Job, only
 from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
-from assistant.ingestion.site import FetchedSites, read_sites, site_and_key
+from assistant.ingestion.site import FetchedSites, is_page, read_sites, site_and_key
 from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError, Source
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
@@ -66,15 +66,14 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
     with open_build(settings, how) as build:
         fetched = FetchedSites(sites, settings.data)
         gathering = Gathering(build, fetched)
-        sources: Iterator[Source] = chain(
-            fetched.sources(), find_sources(settings.corpus)
-        )  # pages introduce the files that follow
+        sources: Iterator[Source] = chain(fetched.sources(), find_sources(settings.corpus))
         if chosen is not None:
             gathering.know_published()
             sources = only(chosen, sources, build)
         shown = tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None)
-        for job, document in in_order(read, gathering.to_read(shown)):
-            gathering.take(job, document)
+        for _, group in groupby(shown, is_page):  # all the pages first: they introduce the files that they link to
+            for job, document in in_order(read, gathering.to_read(group)):
+                gathering.take(job, document)
         watch.lap("reading")
         built = publish(build, gathering)
         watch.lap("publishing")

@@ -20,7 +20,7 @@ AHEAD = 8  # jobs in hand for each process
 def in_order(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
     """Each job with its result, in the order of the jobs. `work` must be a function of a module.
 
-    Jobs are asked for as they are needed, so that they may depend on what the caller does with earlier results.
+    Jobs are asked for a little ahead of their turn: none may depend on what is done with the result of another.
     """
     source = iter(jobs)
     first = list(islice(source, FEW))

@@ -47,9 +47,9 @@ class RunReport:
         refusals = f" ({'; '.join(map(str, build.refused))})" if build.refused else ""
         counts = {name: len(getattr(build, name)) for name in ("created", "changed", "removed", "refused")}
         values = {name: getattr(build, name) for name in ("version", "reused", "chunks", "embedded")}
-        told = [
-            sentence(f"ingest.{'published' if build.published else 'unchanged'}", **values, **counts, refusals=refusals)
-        ]
+        outcome = "ingest.published" if build.published else "ingest.unchanged"
+        told = [_crawled(site) for site in self.crawl.sites] if self.crawl else []
+        told.append(sentence(outcome, **values, **counts, refusals=refusals))
         lists = {
             "moved": [f"{key} ({before})" for key, before in build.moved.items()],
             "superseded": self.superseded,

@@ -76,8 +76,13 @@ class FetchedSites:
 
     def _pages(self, site: Site) -> Iterator[Source]:
         for source in self.sources():
-            if source.origin and source.path.suffix == ".html" and self._site(source.origin.url) is site:
+            if source.origin and is_page(source) and self._site(source.origin.url) is site:
                 yield source
+
+
+def is_page(source: Source) -> bool:
+    """Is it a page of a site, rather than a file that one may introduce?"""
+    return source.origin is not None and source.path.suffix == ".html"
 
 
 def _read(source: Source) -> Page | None:
