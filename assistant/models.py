@@ -135,6 +135,7 @@ class Introduction:
 
 
 TO_SCAN = "to_scan"  # the rule of a page without text: somebody has to recognise its letters
+CUT_ROWS = "cut_rows"  # the rule of the rows of a table beyond the most that are read
 CONTACT_KEY = "contact"  # key of the contact record among the documents; no file may take it
 
 

@@ -42,6 +42,8 @@ ONE_DOOR = {
     "pypdfium2": {"assistant/documents/pdf.py"},
     "pptx": {"assistant/documents/slides.py"},
     "docx": {"assistant/documents/office.py"},
+    "odfdo": {"assistant/documents/odf.py"},
+    "python_calamine": {"assistant/documents/tables.py"},
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
@@ -49,7 +51,7 @@ ONE_DOOR = {
 }
 HEAVY = {
     "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",
-    "pypdf", "pypdfium2", "pptx", "docx",
+    "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine", "lxml",
 }  # fmt: skip
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.models import Block, BlockKind, Dropped, Place, Span
 
 CELL_SEPARATOR = " | "
+LABEL_SEPARATOR = " : "
+FEWEST_REPEATS = 3
 # Never text: controls, halves of characters, marks of direction and of zero width, non-characters. They can hide words.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -66,3 +70,17 @@ class BlockWriter:
 def clean(text: str) -> str:
     """The text without invisible characters; what breaks a line there is a line's end."""
     return INVISIBLE.sub("", re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text))
+
+
+def labelled(cells: Iterable[tuple[str, str]]) -> str:
+    """A row that can be read alone: « header : value | header : value », empty values left out."""
+    return CELL_SEPARATOR.join(
+        f"{label}{LABEL_SEPARATOR}{value}" if label else value for label, value in cells if value
+    )
+
+
+def repeated_texts(slides: Iterable[set[str]]) -> set[str]:
+    """The texts that stand along the edge of at least half of the slides, and of three."""
+    pages = list(slides)
+    seen = Counter(text for texts in pages for text in texts)
+    return {text for text, count in seen.items() if text and count >= max(FEWEST_REPEATS, len(pages) / 2)}

@@ -16,10 +16,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from assistant.documents.odf import read_odf_slides, read_odf_text
 from assistant.documents.office import read_office
 from assistant.documents.pdf import read_pdf
 from assistant.documents.reading import Reading
 from assistant.documents.slides import read_slides
+from assistant.documents.tables import read_csv, read_ods, read_xlsx
 from assistant.models import Block, BlockKind, DocumentRefused, Dropped, Place, PlaceKind, Span
 from assistant.wording import sentence
 
@@ -27,6 +29,11 @@ DOCUMENT_READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".pdf": read_pdf,
     ".pptx": read_slides,
     ".docx": read_office,
+    ".odt": read_odf_text,
+    ".odp": read_odf_slides,
+    ".xlsx": read_xlsx,
+    ".ods": read_ods,
+    ".csv": read_csv,
 }
 MEMORY = 1_000_000_000  # bytes of address space
 CPU_SECONDS = 20
@@ -112,6 +119,8 @@ def main() -> int:
         told = asdict(reading)
     except MemoryError:
         return OUT_OF_MEMORY
+    except RecursionError:
+        told = {"refused": sentence("refused_file.nested")}
     except DocumentRefused as refusal:
         told = {"refused": refusal.reason}
     json.dump(told, sys.stdout)
