@@ -84,3 +84,8 @@ def repeated_texts(slides: Iterable[set[str]]) -> set[str]:
     pages = list(slides)
     seen = Counter(text for texts in pages for text in texts)
     return {text for text, count in seen.items() if text and count >= max(FEWEST_REPEATS, len(pages) / 2)}
+
+
+def written(number: float) -> str:
+    """A number as it is written: no « .0 » after an integer, none of the digits that only binary has."""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"

@@ -17,7 +17,7 @@ from itertools import islice
 from assistant.documents.archive import check_archive
 from assistant.documents.decode import decode
 from assistant.documents.hidden_cells import Hidden, hidden_in_ods, hidden_in_xlsx
-from assistant.documents.reading import CELL_SEPARATOR, BlockWriter, Reading, labelled
+from assistant.documents.reading import CELL_SEPARATOR, BlockWriter, Reading, labelled, written
 from assistant.models import CUT_ROWS, BlockKind, DocumentRefused
 from assistant.wording import sentence
 
@@ -141,7 +141,7 @@ def _told(cell: object) -> str:
     if isinstance(cell, bool):
         return sentence("tables.true" if cell else "tables.false")
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
+        return written(cell)
     if isinstance(cell, datetime):
         midnight = cell.time() == time()
         return cell.date().isoformat() if midnight else cell.isoformat(" ", "minutes")
