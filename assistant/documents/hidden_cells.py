@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, Any
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 MOST_COLUMNS = 16_384
+
+
+class Unreadable(Exception):
+    """Nobody can tell what is hidden in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +41,45 @@ class Hidden:
 
 
 def hidden_in_xlsx(data: bytes) -> dict[str, Hidden]:
-    """By name of sheet. What cannot be read hides nothing: the library says what is wrong with the file."""
-    from lxml.etree import XMLSyntaxError
+    """By name of sheet.
 
+    Raises:
+        Unreadable: when nobody can tell what is hidden; python-calamine may well read the rest, and must not.
+    """
     found = {}
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        try:
-            for name, part in _sheets(archive):
-                with archive.open(part) as sheet:
-                    found[name] = _of_sheet(sheet)
-        except (XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile, OSError, NotImplementedError):
-            return found
+    with _readable(), zipfile.ZipFile(BytesIO(data)) as archive:
+        for name, part in _sheets(archive):
+            with archive.open(part) as sheet:
+                found[name] = _of_sheet(sheet)
     return found
 
 
 def hidden_in_ods(data: bytes) -> dict[str, Hidden]:
-    """By name of sheet. What cannot be read hides nothing: the library says what is wrong with the file."""
+    """By name of sheet.
+
+    Raises:
+        Unreadable: when nobody can tell what is hidden; python-calamine may well read the rest, and must not.
+    """
+    with _readable(), zipfile.ZipFile(BytesIO(data)) as archive, archive.open("content.xml") as content:
+        return dict(_of_tables(content))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
     from lxml.etree import XMLSyntaxError
 
-    with zipfile.ZipFile(BytesIO(data)) as archive, archive.open("content.xml") as content:
-        try:
-            return dict(_of_tables(content))
-        except (XMLSyntaxError, ValueError, zipfile.BadZipFile, OSError, NotImplementedError):
-            return {}
+    try:
+        yield
+    except (
+        XMLSyntaxError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        NotImplementedError,
+    ) as error:
+        raise Unreadable from error
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -68,8 +88,9 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         element.get("Id"): posixpath.normpath(posixpath.join("/xl", element.get("Target", ""))).lstrip("/")
         for element in _elements(archive.open("xl/_rels/workbook.xml.rels"), "{*}Relationship")
     }
-    for sheet in _elements(archive.open("xl/workbook.xml"), f"{MAIN}sheet"):
-        if (part := links.get(sheet.get(RELATION))) is not None:
+    for sheet in _elements(archive.open("xl/workbook.xml"), "{*}sheet"):
+        link = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+        if (part := links.get(link)) is not None:
             yield sheet.get("name", ""), part
 
 
@@ -77,9 +98,9 @@ def _of_sheet(sheet: IO[bytes]) -> Hidden:
     rows: list[range] = []
     columns: set[int] = set()
     number = 0
-    for element in _elements(sheet, f"{MAIN}row", f"{MAIN}col"):
+    for element in _elements(sheet, "{*}row", "{*}col"):
         hidden = element.get("hidden") in ("1", "true")
-        if element.tag == f"{MAIN}row":
+        if element.tag.endswith("}row"):
             number = int(element.get("r", number + 1))
             if hidden:
                 rows.append(range(number - 1, number))

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.documents.colours import Colour, colour_of_hex, same_colour
 from assistant.documents.odf_styles import Styles, points
-from assistant.documents.reading import CELL_SEPARATOR, BlockWriter
+from assistant.documents.reading import BlockWriter, joined
 from assistant.models import BlockKind, Place
 
 NO_SIZE = 1.5  # points
@@ -115,7 +115,7 @@ class Words:
                 self._table(row, look, place)
             elif row.tag == "table:table-row" and row.attributes.get("table:visibility") not in HIDDEN_ROWS:
                 cells = [text for cell in row.children for text in self._cell(cell, look)]
-                self._writer.add(BlockKind.PARAGRAPH, CELL_SEPARATOR.join(cells), 0, place)
+                self._writer.add(BlockKind.PARAGRAPH, joined(cells), 0, place)
         self._shapes.clear()
 
     def _cell(self, cell: Any, look: Look) -> list[str]:

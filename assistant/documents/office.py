@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from assistant.documents.archive import check_archive
-from assistant.documents.reading import CELL_SEPARATOR, BlockWriter, Reading
+from assistant.documents.reading import BlockWriter, Reading, joined
 from assistant.models import BlockKind
 
 MAIN_PART = "word/document.xml"
@@ -140,7 +140,7 @@ def _table(writer: BlockWriter, element: Any, document: Any, styles: _Styles) ->
             seen.add(cell._tc)
             words = " ".join(_words(p._p, styles, white_is_hidden=False) for p in cell.paragraphs)
             cells.append(" ".join(words.split()))
-        writer.add(BlockKind.PARAGRAPH, CELL_SEPARATOR.join(cell for cell in cells if cell))
+        writer.add(BlockKind.PARAGRAPH, joined(cells))
 
 
 def _words(paragraph: Any, styles: _Styles, white_is_hidden: bool) -> str:

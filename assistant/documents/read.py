@@ -13,7 +13,7 @@ from assistant.documents.find import SIDECAR
 from assistant.documents.front_matter import FrontMatter, is_iso_date, read_sidecar, split_front_matter
 from assistant.documents.html import read_html
 from assistant.documents.markdown import read_markdown
-from assistant.documents.reading import Reading
+from assistant.documents.reading import Reading, clean
 from assistant.documents.sandbox import DOCUMENT_READERS, read_document
 from assistant.documents.speakers import speaker_of_title
 from assistant.documents.text import read_text
@@ -66,7 +66,7 @@ def read_page(source: Source) -> Page:
 
 
 def _text(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
-    text = decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name)
+    text = clean(decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name))
     head, body = split_front_matter(text, source.name)
     try:
         return head, Reading(*TEXT_READERS[suffix](body, head.title))

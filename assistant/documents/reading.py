@@ -12,9 +12,11 @@ from assistant.models import Block, BlockKind, Dropped, Place, Span
 CELL_SEPARATOR = " | "
 LABEL_SEPARATOR = " : "
 FEWEST_REPEATS = 3
-# Never text: controls, halves of characters, marks of direction and of zero width, non-characters. They can hide words.
+# Never text: controls, halves of characters, marks of direction and of zero width, fillers, tags, non-characters. They
+# can hide words.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 # What programs write when nobody gave a title.
 NO_TITLE = re.compile(
@@ -72,11 +74,14 @@ def clean(text: str) -> str:
     return INVISIBLE.sub("", re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text))
 
 
+def joined(cells: Iterable[str]) -> str:
+    """A row of a table: « a | b », cells without visible characters left out."""
+    return CELL_SEPARATOR.join(cell for cell in cells if clean(cell).strip())
+
+
 def labelled(cells: Iterable[tuple[str, str]]) -> str:
     """A row that can be read alone: « header : value | header : value », empty values left out."""
-    return CELL_SEPARATOR.join(
-        f"{label}{LABEL_SEPARATOR}{value}" if label else value for label, value in cells if value
-    )
+    return joined(f"{label}{LABEL_SEPARATOR}{value}" if label else value for label, value in cells if value)
 
 
 def repeated_texts(slides: Iterable[set[str]]) -> set[str]:

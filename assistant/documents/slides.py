@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents.archive import check_archive
-from assistant.documents.reading import CELL_SEPARATOR, BlockWriter, Reading, repeated_texts
+from assistant.documents.reading import BlockWriter, Reading, joined, repeated_texts
 from assistant.documents.slide_colours import DRAWING, Sight
 from assistant.documents.slide_drawings import chart_rows, diagram_points
 from assistant.documents.slide_shapes import Placed, in_reading_order, is_hidden, open_alternatives
@@ -104,7 +104,7 @@ class _Writer:
     def _table(self, table: Table) -> None:
         for row in table.rows:
             cells = (" ".join(" ".join(t for t, _ in _paragraphs(c.text_frame, self._sees)).split()) for c in row.cells)
-            self._add(BlockKind.PARAGRAPH, CELL_SEPARATOR.join(cell for cell in cells if cell))
+            self._add(BlockKind.PARAGRAPH, joined(cells))
 
     def _add(self, kind: BlockKind, text: str, level: int = 0) -> None:
         self._writer.add(kind, text, level, self._place)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from itertools import islice
 
 from assistant.documents.archive import check_archive
 from assistant.documents.decode import decode
-from assistant.documents.hidden_cells import Hidden, hidden_in_ods, hidden_in_xlsx
-from assistant.documents.reading import CELL_SEPARATOR, BlockWriter, Reading, labelled, written
+from assistant.documents.hidden_cells import Hidden, Unreadable, hidden_in_ods, hidden_in_xlsx
+from assistant.documents.reading import BlockWriter, Reading, joined, labelled, written
 from assistant.models import CUT_ROWS, BlockKind, DocumentRefused
 from assistant.wording import sentence
 
@@ -43,7 +43,7 @@ def read_xlsx(data: bytes, name: str) -> Reading:
         DocumentRefused: the archive is encrypted, damaged or a bomb.
     """
     check_archive(data, name, XLSX_PART)
-    return _workbook(data, name, hidden_in_xlsx(data))
+    return _workbook(data, name, hidden_in_xlsx)
 
 
 def read_ods(data: bytes, name: str) -> Reading:
@@ -53,7 +53,7 @@ def read_ods(data: bytes, name: str) -> Reading:
         DocumentRefused: the archive is encrypted, damaged or a bomb.
     """
     check_archive(data, name, ODS_PART)
-    return _workbook(data, name, hidden_in_ods(data))
+    return _workbook(data, name, hidden_in_ods)
 
 
 def read_csv(data: bytes, name: str) -> Reading:
@@ -69,7 +69,7 @@ def read_csv(data: bytes, name: str) -> Reading:
         records = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
         rows = (tuple(" ".join(cell.split()) for cell in record[:MOST_COLUMNS]) for record in records)
         left = _sheet(writer, rows, MOST_ROWS)
-        cut = 0 if left else sum(1 for row in rows if any(row))
+        cut = 0 if left else sum(1 for row in rows if _says(row))
     except csv.Error as error:
         raise DocumentRefused(name, sentence("refused_file.damaged")) from error
     if cut:
@@ -77,13 +77,14 @@ def read_csv(data: bytes, name: str) -> Reading:
     return writer.reading(None)
 
 
-def _workbook(data: bytes, name: str, hidden: dict[str, Hidden]) -> Reading:
+def _workbook(data: bytes, name: str, hidden_in: Callable[[bytes], dict[str, Hidden]]) -> Reading:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     writer = BlockWriter()
     left = MOST_ROWS
     cut = 0
     try:
+        hidden = hidden_in(data)
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         for sheet in book.sheets_metadata:
             if sheet.typ != SheetTypeEnum.WorkSheet:
@@ -93,15 +94,15 @@ def _workbook(data: bytes, name: str, hidden: dict[str, Hidden]) -> Reading:
                 continue
             cells = book.get_sheet_by_name(sheet.name)
             # Rows come from the first of the sheet on, cells from the first column that has any.
-            shown = hidden.get(sheet.name, Hidden()).shown(cells.iter_rows(), (cells.start or (0, 0))[1])
+            shown = hidden[sheet.name].shown(cells.iter_rows(), (cells.start or (0, 0))[1])
             rows = (tuple(_told(cell) for cell in islice(row, MOST_COLUMNS)) for row in shown)
             if not NO_NAME.fullmatch(sheet.name):
                 writer.add(BlockKind.HEADING, sheet.name, 1)
             left = _sheet(writer, rows, left)
-            cut += 0 if left else sum(1 for row in rows if any(row))
+            cut += 0 if left else sum(1 for row in rows if _says(row))
     except PasswordError as error:
         raise DocumentRefused(name, sentence("refused_file.encrypted")) from error
-    except CalamineError as error:
+    except (CalamineError, Unreadable, KeyError) as error:
         raise DocumentRefused(name, sentence("refused_file.damaged")) from error
     if cut:
         writer.drop(CUT_ROWS, sentence("tables.cut", kept=MOST_ROWS, left_out=cut))
@@ -110,16 +111,21 @@ def _workbook(data: bytes, name: str, hidden: dict[str, Hidden]) -> Reading:
 
 def _sheet(writer: BlockWriter, rows: Iterator[Row], most: int) -> int:
     """Write at most so many rows of a sheet that are not empty; how many more may be written."""
-    kept = list(islice((row for row in rows if any(row)), most))
+    kept = list(islice((row for row in rows if _says(row)), most))
     used = sorted({column for row in kept for column, cell in enumerate(row) if cell})
     table = [tuple(row[column] if column < len(row) else "" for column in used) for row in kept]
     at = _header(table)
     for row in table if at is None else table[:at]:
-        writer.add(BlockKind.PARAGRAPH, CELL_SEPARATOR.join(cell for cell in row if cell))
+        writer.add(BlockKind.PARAGRAPH, joined(row))
     if at is not None:
         for row in table[at + 1 :]:
             writer.add(BlockKind.PARAGRAPH, labelled(zip(table[at], row, strict=True)))
     return most - len(kept)
+
+
+def _says(row: Row) -> bool:
+    """Is there a letter or a figure in a row?"""
+    return any(character.isalnum() for cell in row for character in cell)
 
 
 def _header(table: Sequence[Row]) -> int | None:
@@ -155,7 +161,10 @@ def _delimiter(text: str) -> str:
     sample = list(islice(StringIO(text, newline=""), SAMPLE))
 
     def agreement(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(record) for record in csv.reader(sample, delimiter=delimiter) if len(record) > 1)
+        try:
+            widths = Counter(len(record) for record in csv.reader(sample, delimiter=delimiter) if len(record) > 1)
+        except csv.Error:  # a cell without end: another sign parts the cells
+            return 0, 0
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         return count, width
 
