@@ -37,11 +37,19 @@ INVISIBLE = "\u202e\u200b\u2066\U000e0041\U000e0042\U000e007f\u2060"
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A file by its name, and what becomes of it: READ, a part of the reason of its refusal, or "" for either."""
+    """A file by its name, and what becomes of it: READ, a part of the reason of its refusal, or "" for either.
+
+    Large ones are given by the function that makes them.
+    """
 
     name: str
-    data: bytes
+    made: bytes | Callable[[], bytes]
     ending: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return self.made if isinstance(self.made, bytes) else self.made()
 
 
 @cache
@@ -60,13 +68,19 @@ def good_files() -> dict[str, bytes]:
     }
 
 
+@cache
 def named_files() -> list[Malformed]:
     """Those whose ending is known."""
     return [*_not_what_they_say(), *_locked(), *_archives(), *_pdfs(), *_documents(), *_sheets(), *_texts()]
 
 
-def damaged_files() -> Iterator[Malformed]:
+@cache
+def damaged_files() -> list[Malformed]:
     """Those damaged at random: each is read or refused."""
+    return list(_damaged())
+
+
+def _damaged() -> Iterator[Malformed]:
     chance = random.Random(7)
     for suffix, data in good_files().items():
         for at in range(1, 9):
@@ -183,7 +197,7 @@ def _locked() -> Iterator[Malformed]:
 def _archives() -> Iterator[Malformed]:
     good = good_files()
     for suffix in (".pptx", ".docx", ".odt", ".xlsx"):
-        yield Malformed(f"swollen{suffix}", swollen(good[suffix], 310), BOMB)
+        yield Malformed(f"swollen{suffix}", partial(swollen, good[suffix], 310), BOMB)
     part = b"<x>" + b"0" * 2_000_000 + b"</x>"
     yield Malformed("ratio.odp", _added(good[".odp"], ("x.xml", part)), BOMB)
     members = tuple((f"ppt/media/{number}.xml", b"x") for number in range(5001))
@@ -195,7 +209,7 @@ def _archives() -> Iterator[Malformed]:
     yield Malformed("gzip.docx", gzip.compress(bytes(50_000_000)), DAMAGED)
     yield Malformed("gzip.csv", gzip.compress(bytes(50_000_000)), "pas du texte")
     for suffix, name in MAIN_PARTS.items():
-        yield Malformed(f"lying{suffix}", _lying(good[suffix], name))
+        yield Malformed(f"lying{suffix}", partial(_lying, good[suffix], name))
         outside = _added(good[suffix], ("../../etc/passwd", b"x"), ("/tmp/x", b"x"), ("a\x00b", b"x"), ("C:\\x", b"x"))
         yield Malformed(f"outside{suffix}", outside)
         yield Malformed(f"twice{suffix}", good[suffix] + good[suffix], READ)

@@ -39,7 +39,7 @@ ONE_DOOR = {
     "bs4": {"assistant/documents/html.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
     "pypdf": {"assistant/documents/pdf.py"},
-    "pypdfium2": {"assistant/documents/pdf.py"},
+    "pypdfium2": {"assistant/documents/pdf.py", "assistant/documents/pictures.py"},
     "pptx": {"assistant/documents/slides.py"},
     "docx": {"assistant/documents/office.py"},
     "odfdo": {"assistant/documents/odf.py"},

@@ -18,8 +18,6 @@ from assistant.settings import Settings
 from ingest import ingest
 from tests.malformed_files import READ, Malformed, damaged_files, good_files, named_files
 
-NAMED = named_files()
-DAMAGED = list(damaged_files())
 SECONDS = {"rows.html", "tags.html", "brackets.md", "word.txt", "line.txt"}  # those take seconds
 
 
@@ -51,23 +49,23 @@ def _is_right(file: Malformed, ending: Page | str) -> bool:
 
 
 def test_there_are_more_than_three_hundred_and_none_twice() -> None:
-    names = {file.name for file in (*NAMED, *DAMAGED)}
-    assert len(names) == len(NAMED) + len(DAMAGED) > 300
+    names = {file.name for file in (*named_files(), *damaged_files())}
+    assert len(names) == len(named_files()) + len(damaged_files()) > 300
 
 
 def test_a_sample_of_malformed_files_is_read_or_refused_by_name(tmp_path: Path) -> None:
-    sample = [file for file in NAMED if file.name not in SECONDS][::4] + DAMAGED[::25]
+    sample = [file for file in named_files() if file.name not in SECONDS][::4] + damaged_files()[::25]
     assert len(sample) >= 40
     assert _surprises(tmp_path, sample) == []
 
 
 @pytest.mark.slow
 def test_every_malformed_file_is_read_or_refused_by_name(tmp_path: Path) -> None:
-    assert _surprises(tmp_path, (*NAMED, *DAMAGED)) == []
+    assert _surprises(tmp_path, (*named_files(), *damaged_files())) == []
 
 
 def test_every_good_file_among_malformed_ones_is_indexed(own_settings: Settings, corpus: Path) -> None:
-    bad = [file for file in NAMED if file.ending not in ("", READ)][::12]
+    bad = [file for file in named_files() if file.ending not in ("", READ)][::12]
     for name, data in [(f"good{suffix}", data) for suffix, data in good_files().items()] + [
         (f.name, f.data) for f in bad
     ]:

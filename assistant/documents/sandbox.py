@@ -49,7 +49,27 @@ def read_document(data: bytes, suffix: str, name: str) -> Reading:
     Raises:
         DocumentRefused: by the reader, or for what became of its process.
     """
-    command = [sys.executable, "-B", "-m", "assistant.documents.sandbox", suffix]
+    answer = run_apart("assistant.documents.sandbox", suffix, data, name)
+    try:
+        told = json.loads(answer)
+        refusal = told.get("refused")
+        reading = None if refusal else _reading(told)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DocumentRefused(name, sentence("refused_file.crashed")) from error
+    if reading is None:
+        raise DocumentRefused(name, str(refusal))
+    return reading
+
+
+def run_apart(module: str, argument: str, data: bytes, name: str) -> bytes:
+    """What one of our modules writes on its output, given an argument and the bytes of a file on its input.
+
+    The module puts itself under `limit_process`.
+
+    Raises:
+        DocumentRefused: for what became of the process.
+    """
+    command = [sys.executable, "-B", "-m", module, argument]
     paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and module
@@ -66,15 +86,17 @@ def read_document(data: bytes, suffix: str, name: str) -> Reading:
         raise DocumentRefused(name, sentence("refused_file.time")) from error
     if done.returncode:
         raise DocumentRefused(name, sentence(f"refused_file.{_cause(done.returncode)}"))
-    try:
-        told = json.loads(done.stdout)
-        refusal = told.get("refused")
-        reading = None if refusal else _reading(told)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DocumentRefused(name, sentence("refused_file.crashed")) from error
-    if reading is None:
-        raise DocumentRefused(name, str(refusal))
-    return reading
+    return done.stdout
+
+
+def limit_process() -> None:
+    """Bound what this process may take, for good."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _cause(code: int) -> str:
@@ -105,12 +127,7 @@ def _block(told: dict[str, Any]) -> Block:
 
 def main() -> int:
     """The process apart: limits first, then read the bytes of the input by the format of the argument."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_process()
     try:
         reading = DOCUMENT_READERS[sys.argv[1]](sys.stdin.buffer.read(), "")
         if len(reading.text) > MOST_CHARACTERS:
