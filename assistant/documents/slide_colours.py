@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from assistant.documents.colours import WHITE, Colour, Surface, colour_of_hex, colour_under, same_colour
-from assistant.documents.slide_shapes import PRESENTATION, Placed, drawn
+from assistant.documents.slide_shapes import PRESENTATION, Frame, Placed, drawn
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
@@ -100,14 +100,14 @@ class Palette:
 
 
 class Sight:
-    """Tells which runs of text of a slide are seen."""
+    """Tells which runs of text of a slide are seen. `frame` knows where its shapes stand."""
 
-    def __init__(self, slide: Any) -> None:
+    def __init__(self, slide: Any, frame: Frame) -> None:
         self._palette = Palette(slide)
         self._under: dict[Any, Colour | None] = {}
         sheet = self._sheet(slide)
         surfaces = list(self._masters(slide))
-        for placed in drawn(slide.shapes):
+        for placed in drawn(slide.shapes, frame):
             fill, colour = self._filling(placed.shape)
             under = colour_under(placed.box, surfaces, sheet)
             self._under[placed.shape._element] = colour if fill is Fill.FILLED else under
@@ -177,9 +177,8 @@ class Sight:
         if shown and layout._element.get("showMasterSp") != "0":
             shown.insert(0, layout.slide_master)
         for owner in shown:
-            for placed in drawn(owner.shapes):
-                if not placed.shape.is_placeholder:
-                    yield from self._surface(placed)
+            for placed in drawn((shape for shape in owner.shapes if not shape.is_placeholder), Frame()):
+                yield from self._surface(placed)
 
     def _sheet(self, slide: Any) -> Colour | None:
         """The background of a slide, else of its layout, else of its master; white when none says."""

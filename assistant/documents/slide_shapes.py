@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.documents.colours import Box
@@ -24,17 +24,26 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How the coordinates of what holds shapes become those of the slide."""
+    """How the coordinates of what holds shapes become those of the slide, and the boxes that are already known.
+
+    python-pptx looks through the layout and the master for each side of each placeholder: once is enough.
+    """
 
     scale: tuple[float, float] = (1, 1)
     shift: tuple[float, float] = (0, 0)
+    known: dict[Any, Box | None] = field(default_factory=dict)
 
     def box(self, shape: Any) -> Box | None:
         """(left, top, right, bottom) on the slide."""
-        if None in (shape.left, shape.top, shape.width, shape.height):
+        if shape._element not in self.known:
+            self.known[shape._element] = self._box(shape.left, shape.top, shape.width, shape.height)
+        return self.known[shape._element]
+
+    def _box(self, left: float | None, top: float | None, width: float | None, height: float | None) -> Box | None:
+        if left is None or top is None or width is None or height is None:
             return None
-        x, y = shape.left * self.scale[0] + self.shift[0], shape.top * self.scale[1] + self.shift[1]
-        return x, y, x + shape.width * self.scale[0], y + shape.height * self.scale[1]
+        x, y = left * self.scale[0] + self.shift[0], top * self.scale[1] + self.shift[1]
+        return x, y, x + width * self.scale[0], y + height * self.scale[1]
 
     def inside(self, group: Any) -> Frame:
         """The frame of the shapes of a group, which have coordinates of their own."""
@@ -46,7 +55,7 @@ class Frame:
         width, height = int(extent[0].get("cx", 0)), int(extent[0].get("cy", 0))
         scale = ((box[2] - box[0]) / width if width else 1.0, (box[3] - box[1]) / height if height else 1.0)
         x, y = int(origin[0].get("x", 0)), int(origin[0].get("y", 0))
-        return Frame(scale, (box[0] - x * scale[0], box[1] - y * scale[1]))
+        return Frame(scale, (box[0] - x * scale[0], box[1] - y * scale[1]), self.known)
 
 
 def open_alternatives(slide: Any) -> None:
@@ -58,9 +67,8 @@ def open_alternatives(slide: Any) -> None:
             parent[at : at + 1] = list(choice)
 
 
-def drawn(shapes: Iterable[Any], frame: Frame | None = None) -> Iterator[Placed]:
+def drawn(shapes: Iterable[Any], frame: Frame) -> Iterator[Placed]:
     """The shapes that are not hidden, in the order of drawing."""
-    frame = frame or Frame()
     for shape in shapes:
         if is_hidden(shape):
             continue
@@ -70,9 +78,8 @@ def drawn(shapes: Iterable[Any], frame: Frame | None = None) -> Iterator[Placed]
             yield Placed(shape, frame.box(shape))
 
 
-def in_reading_order(shapes: Iterable[Any], width: int, height: int, frame: Frame | None = None) -> Iterator[Placed]:
+def in_reading_order(shapes: Iterable[Any], width: int, height: int, frame: Frame) -> Iterator[Placed]:
     """The shapes that stand on the slide, row by row; those of a group where the group stands."""
-    frame = frame or Frame()
     band = max(1.0, height * BAND)
     placed = [Placed(shape, frame.box(shape)) for shape in shapes if not is_hidden(shape)]
     placed.sort(key=lambda one: (one.box[1] // band, one.box[0]) if one.box else (0, 0))

@@ -14,7 +14,7 @@ from assistant.documents.archive import check_archive
 from assistant.documents.reading import BlockWriter, Reading, joined, repeated_texts
 from assistant.documents.slide_colours import DRAWING, Sight
 from assistant.documents.slide_drawings import chart_rows, diagram_points
-from assistant.documents.slide_shapes import Placed, in_reading_order, is_hidden, open_alternatives
+from assistant.documents.slide_shapes import Frame, Placed, in_reading_order, is_hidden, open_alternatives
 from assistant.models import BlockKind, Place, PlaceKind
 from assistant.wording import sentence
 
@@ -40,16 +40,17 @@ def read_slides(data: bytes, name: str) -> Reading:
     width, height = deck.slide_width or 0, deck.slide_height or 0
     shown = {number: slide for number, slide in enumerate(deck.slides, start=1) if slide._element.get("show") != "0"}
     placed = {}
+    frames = {number: Frame() for number in shown}
     for number, slide in shown.items():
         open_alternatives(slide)
         own = str(number)  # a number written as a text, without a placeholder or a field
-        shapes = in_reading_order(slide.shapes, width, height)
+        shapes = in_reading_order(slide.shapes, width, height, frames[number])
         placed[number] = [one for one in shapes if not (_at_edge(one, height) and _text(one.shape) == own)]
     frame = repeated_texts({_text(one.shape) for one in shapes if _at_edge(one, height)} for shapes in placed.values())
     writer = BlockWriter()
     for number, slide in shown.items():
         kept = [one.shape for one in placed[number] if not (one.shape.has_text_frame and _text(one.shape) in frame)]
-        _Writer(writer, Sight(slide), Place(PlaceKind.SLIDE, number)).slide(slide, kept)
+        _Writer(writer, Sight(slide, frames[number]), Place(PlaceKind.SLIDE, number)).slide(slide, kept)
     for text in sorted(frame):
         writer.drop("repeated", text)
     return writer.reading(deck.core_properties.title)
