@@ -384,7 +384,7 @@ def _texts() -> Iterator[Malformed]:
     yield Malformed("large.txt", b"a" * 5_100_000, "dépasse 5 Mo")
     yield Malformed("invisible.txt", f"Une ph{INVISIBLE}rase.".encode(), READ)
     yield Malformed("nothing-seen.txt", INVISIBLE.encode() * 20, "vide")
-    yield Malformed("brackets.md", b"[" * 50_000, READ)
+    yield Malformed("brackets.md", b"[" * 50_000 + b" mot", READ)
     yield Malformed("quotes.md", b">" * 20_000 + b" mot")
     yield Malformed("tags.html", b"<div>" * 100_000 + b"mot", "imbriqu")
     yield Malformed("rows.html", b"<table>" + b"<tr><td>Albert</td><td>1</td></tr>" * 100_000 + b"</table>", READ)
