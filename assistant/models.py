@@ -137,6 +137,8 @@ class Introduction:
 
 
 TO_SCAN = "to_scan"  # the rule of a page without text: somebody has to recognise its letters
+CUT_ROWS = "cut_rows"  # the rule of the rows of a table beyond the most that are read
+TO_TELL = (TO_SCAN, CUT_ROWS)  # what a run reports of a document that is not read whole
 CONTACT_KEY = "contact"  # key of the contact record among the documents; no file may take it
 
 

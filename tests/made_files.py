@@ -32,7 +32,7 @@ RIGHT = (
 def pdf(*pages: Callable[[Canvas], None], title: str = "", **options: Any) -> bytes:
     """A PDF of A4 pages, each drawn by a function."""
     file = BytesIO()
-    canvas = Canvas(file, pagesize=A4, **options)
+    canvas = Canvas(file, **{"pagesize": A4, **options})
     canvas.setTitle(title)
     for draw in pages:
         canvas.setFont("Helvetica", 11)

@@ -42,9 +42,11 @@ ONE_DOOR = {
     "lxml": {"assistant/documents/html.py", "assistant/crawl/sitemap.py"},
     "markdown_it": {"assistant/documents/markdown.py"},
     "pypdf": {"assistant/documents/pdf.py"},
-    "pypdfium2": {"assistant/documents/pdf.py"},
+    "pypdfium2": {"assistant/documents/pdf.py", "assistant/documents/pictures.py"},
     "pptx": {"assistant/documents/slides.py"},
     "docx": {"assistant/documents/office.py"},
+    "odfdo": {"assistant/documents/odf.py"},
+    "python_calamine": {"assistant/documents/tables.py"},
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
@@ -56,7 +58,7 @@ ONE_DOOR = {
 }
 HEAVY = {
     "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",
-    "pypdf", "pypdfium2", "pptx", "docx",
+    "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine",
 }  # fmt: skip
 
 

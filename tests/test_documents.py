@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import time
 import zlib
@@ -291,34 +290,6 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_reason(
 
 def test_a_pdf_that_only_forbids_changes_is_read(tmp_path: Path) -> None:
     assert "300 foyers" in _page(tmp_path, "a.pdf", _encrypted("")).text
-
-
-def _malformed() -> list[tuple[str, bytes]]:
-    chance = random.Random(7)
-    files = []
-    for name, data in (("a.pdf", REPORT), ("a.pptx", deck()), ("a.docx", minutes())):
-        for _ in range(10):
-            flipped = bytearray(data)
-            for _ in range(chance.choice((1, 5, 50, 500))):
-                flipped[chance.randrange(len(data))] = chance.randrange(256)
-            files += [(name, bytes(flipped)), (name, data[: chance.randrange(len(data))])]
-    return files
-
-
-def test_sixty_malformed_files_are_each_read_or_refused(tmp_path: Path) -> None:
-    refused = 0
-    files = _malformed()
-    for name, data in files:
-        try:
-            page = _page(tmp_path, name, data)
-        except DocumentRefused as refusal:
-            refused += 1
-            assert refusal.reason and refusal.name == f"public/{name}"
-        else:
-            assert page.text.strip() and page.blocks
-            page.text.encode()
-    assert len(files) == 60
-    assert 20 <= refused < 60
 
 
 @pytest.mark.parametrize(

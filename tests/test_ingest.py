@@ -104,7 +104,7 @@ REFUSED = [
     pytest.param("a.txt", b"", "vide", id="empty"),
     pytest.param("a.txt", b"... --- !!!", "rien à citer", id="no-words"),
     pytest.param("a.txt", "Somme numérique\n\nTél. : 03 22 22 27 27".encode(), "rien à citer", id="only-frame"),
-    pytest.param("a.odt", b"PK", "ce format n'est pas lu", id="unknown-format"),
+    pytest.param("a.doc", b"PK", "ce format n'est pas lu", id="unknown-format"),
     pytest.param("a.txt", b"x" * 5_000_001, "dépasse 5 Mo", id="too-large"),
     pytest.param("a.txt", b"---\ncanonical_key: tt_news=194\n---\nTexte.", "même clé « tt_news=194 »", id="same-key"),
     pytest.param("a.txt", None, "ne peut pas être ouvert", id="unreadable"),

@@ -107,7 +107,9 @@ def test_the_speaker_is_declared_or_told_by_the_title(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        pytest.param("a.odt", b"PK", "formats lus : .md, .txt, .html, .htm, .pdf, .pptx, .docx", id="unknown-format"),
+        pytest.param(
+            "a.doc", b"PK", "formats lus : .md, .txt, .html, .htm, .pdf, .pptx, .docx, .odt", id="unknown-format"
+        ),
         pytest.param("a", b"Texte.", "n'est pas lu", id="no-suffix"),
         pytest.param("a.txt", b"", "vide", id="empty"),
         pytest.param("a.txt", b"---\ntitle: x\n---\n \n", "vide", id="a-head-and-no-body"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from assistant.documents.colours import WHITE, Box, Colour, same_colour
 from assistant.documents.layout import BULLET, Run, join_lines, paragraphs, reading_order
 from assistant.documents.reading import BlockWriter, Reading, clean
 from assistant.models import TO_SCAN, BlockKind, DocumentRefused, Place, PlaceKind
@@ -28,13 +29,7 @@ NO_SIZE = 1.5  # points
 HEADING_SIZE = 1.15  # times the size of the text
 HEADING_LENGTH = 120  # characters
 PAGE_NUMBER = re.compile(r"(?i)[-–—\s]*(?:page\s*|p\.\s*)?\d{1,4}(?:\s*(?:/|sur|de)\s*\d{1,4})?[-–—\s]*")
-WHITE = (255, 255, 255)
-SAME_COLOUR = 12  # difference of each of red, green and blue that nobody sees
 INVISIBLE_MODES = (3, 7)  # text rendering modes that draw nothing
-
-
-Box = tuple[float, float, float, float]
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +267,10 @@ class _Glyphs:
             return True
         if alpha < 10:
             return False
-        if colour is None or not _same(colour, WHITE):
+        if colour is None or not same_colour(colour, WHITE):
             return True
         background = self._background(drawn)
-        return background is None or not _same(colour, background)
+        return background is None or not same_colour(colour, background)
 
     def _background(self, drawn: Any) -> Colour | None:
         """The colour of what is under the middle of a text; None for an image, whose colours nobody knows."""
@@ -309,7 +304,3 @@ def _fill(raw: Any, drawn: Any) -> tuple[Colour | None, int]:
         return None, 255
     red, green, blue, alpha = (part.value for part in parts)
     return (red, green, blue), alpha
-
-
-def _same(first: Colour, second: Colour) -> bool:
-    return all(abs(a - b) <= SAME_COLOUR for a, b in zip(first, second, strict=True))

@@ -14,7 +14,7 @@ from assistant.documents.find import SIDECAR
 from assistant.documents.front_matter import FrontMatter, is_iso_date, read_sidecar, split_front_matter
 from assistant.documents.html import read_html
 from assistant.documents.markdown import read_markdown
-from assistant.documents.reading import Reading
+from assistant.documents.reading import Reading, clean
 from assistant.documents.sandbox import DOCUMENT_READERS, read_document
 from assistant.documents.speakers import speaker_of_title
 from assistant.documents.text import read_text
@@ -75,7 +75,7 @@ def read_page(source: Source, introduction: Introduction | None = None) -> Page:
 
 def _text(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
     charset = source.origin.charset if source.origin else None
-    text = decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name, charset, suffix in HTML)
+    text = clean(decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name, charset, suffix in HTML))
     # The head is ours: what was fetched has none, whatever it begins with.
     head, body = (FrontMatter(), text) if source.origin else split_front_matter(text, source.name)
     try:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.models import Block, BlockKind, Dropped, Link, Place, Span
 
 CELL_SEPARATOR = " | "
-# Never text: controls, halves of characters, marks of direction and of zero width, non-characters. They can hide words.
+LABEL_SEPARATOR = " : "
+FEWEST_REPEATS = 3
+# Never text: controls, halves of characters, marks of direction and of zero width, fillers, tags, non-characters. They
+# can hide words.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # What programs write when nobody gave a title.
@@ -81,3 +87,25 @@ class BlockWriter:
 def clean(text: str) -> str:
     """The text without invisible characters; what breaks a line there is a line's end."""
     return INVISIBLE.sub("", LINE_END.sub("\n", text))
+
+
+def joined(cells: Iterable[str]) -> str:
+    """A row of a table: « a | b », cells without visible characters left out."""
+    return CELL_SEPARATOR.join(cell for cell in cells if clean(cell).strip())
+
+
+def labelled(cells: Iterable[tuple[str, str]]) -> str:
+    """A row that can be read alone: « header : value | header : value », empty values left out."""
+    return joined(f"{label}{LABEL_SEPARATOR}{value}" if label else value for label, value in cells if value)
+
+
+def repeated_texts(slides: Iterable[set[str]]) -> set[str]:
+    """The texts that stand along the edge of at least half of the slides, and of three."""
+    pages = list(slides)
+    seen = Counter(text for texts in pages for text in texts)
+    return {text for text, count in seen.items() if text and count >= max(FEWEST_REPEATS, len(pages) / 2)}
+
+
+def written(number: float) -> str:
+    """A number as it is written: no « .0 » after an integer, none of the digits that only binary has."""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"

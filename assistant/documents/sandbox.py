@@ -16,10 +16,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from assistant.documents.odf import read_odf_slides, read_odf_text
 from assistant.documents.office import read_office
 from assistant.documents.pdf import read_pdf
 from assistant.documents.reading import Reading
 from assistant.documents.slides import read_slides
+from assistant.documents.tables import read_csv, read_ods, read_xlsx
 from assistant.models import Block, BlockKind, DocumentRefused, Dropped, Place, PlaceKind, Span
 from assistant.wording import sentence
 
@@ -27,6 +29,11 @@ DOCUMENT_READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".pdf": read_pdf,
     ".pptx": read_slides,
     ".docx": read_office,
+    ".odt": read_odf_text,
+    ".odp": read_odf_slides,
+    ".xlsx": read_xlsx,
+    ".ods": read_ods,
+    ".csv": read_csv,
 }
 MEMORY = 1_000_000_000  # bytes of address space
 CPU_SECONDS = 20
@@ -42,7 +49,27 @@ def read_document(data: bytes, suffix: str, name: str) -> Reading:
     Raises:
         DocumentRefused: by the reader, or for what became of its process.
     """
-    command = [sys.executable, "-B", "-m", "assistant.documents.sandbox", suffix]
+    answer = run_apart("assistant.documents.sandbox", suffix, data, name)
+    try:
+        told = json.loads(answer)
+        refusal = told.get("refused")
+        reading = None if refusal else _reading(told)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DocumentRefused(name, sentence("refused_file.crashed")) from error
+    if reading is None:
+        raise DocumentRefused(name, str(refusal))
+    return reading
+
+
+def run_apart(module: str, argument: str, data: bytes, name: str) -> bytes:
+    """What one of our modules writes on its output, given an argument and the bytes of a file on its input.
+
+    The module puts itself under `limit_process`.
+
+    Raises:
+        DocumentRefused: for what became of the process.
+    """
+    command = [sys.executable, "-B", "-m", module, argument]
     paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and module
@@ -59,15 +86,17 @@ def read_document(data: bytes, suffix: str, name: str) -> Reading:
         raise DocumentRefused(name, sentence("refused_file.time")) from error
     if done.returncode:
         raise DocumentRefused(name, sentence(f"refused_file.{_cause(done.returncode)}"))
-    try:
-        told = json.loads(done.stdout)
-        refusal = told.get("refused")
-        reading = None if refusal else _reading(told)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DocumentRefused(name, sentence("refused_file.crashed")) from error
-    if reading is None:
-        raise DocumentRefused(name, str(refusal))
-    return reading
+    return done.stdout
+
+
+def limit_process() -> None:
+    """Bound what this process may take, for good."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _cause(code: int) -> str:
@@ -98,12 +127,7 @@ def _block(told: dict[str, Any]) -> Block:
 
 def main() -> int:
     """The process apart: limits first, then read the bytes of the input by the format of the argument."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_process()
     try:
         reading = DOCUMENT_READERS[sys.argv[1]](sys.stdin.buffer.read(), "")
         if len(reading.text) > MOST_CHARACTERS:
@@ -112,6 +136,8 @@ def main() -> int:
         told = asdict(reading)
     except MemoryError:
         return OUT_OF_MEMORY
+    except RecursionError:
+        told = {"refused": sentence("refused_file.nested")}
     except DocumentRefused as refusal:
         told = {"refused": refusal.reason}
     json.dump(told, sys.stdout)

@@ -27,12 +27,15 @@ from assistant.index.versions import building, current_version, publish, remove_
 from assistant.index.writer import DatabaseWriter
 from assistant.models import (
     CONTACT_KEY,
+    CUT_ROWS,
     TO_SCAN,
+    TO_TELL,
     Access,
     BuildFailed,
     Contact,
     Document,
     DocumentRefused,
+    Dropped,
     IndexUnavailable,
     Refusal,
     TooManyVanished,
@@ -55,7 +58,7 @@ Progress = Callable[[int, int], None]
 class BuildReport:
     """What a build did. `version` is what is published now; `published` says whether this build made it.
 
-    The documents are told by key, but `to_scan` (names, with the pages to scan). `moved` is new key → old key.
+    The documents are told by key, but `to_scan` and `cut_rows`: names, with what is not read. `moved` is new key → old key.
     """
 
     version: str
@@ -69,6 +72,7 @@ class BuildReport:
     chunks: int
     embedded: int
     to_scan: tuple[str, ...] = ()
+    cut_rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class Build:
         self._refused_before = previous.refusals() if previous else {}
         self._after: dict[str, str] = {}
         self._refused: dict[str, DocumentRefused] = {}
-        self._to_scan: list[str] = []
+        self._to_tell: dict[str, list[str]] = {rule: [] for rule in TO_TELL}
         self._chunks = 0
         self._version: Path | None = None
         self._writer: DatabaseWriter | None = None
@@ -146,14 +150,14 @@ class Build:
         """A published document that stays as it is."""
         self._after[kept.key] = kept.digest
         self._chunks += kept.chunks
-        self._note_scans(kept.source_name, kept.to_scan)
+        self._note(kept.source_name, kept.to_tell)
 
     def add(self, document: Document, source_digest: str) -> None:
         """A document that was read. It takes the place of the published one of the same key."""
         key = document.page.key
         self._after[key] = document.digest
         self._chunks += len(document.chunks)
-        self._note_scans(document.page.source_name, (d.text for d in document.page.dropped if d.rule == TO_SCAN))
+        self._note(document.page.source_name, (d for d in document.page.dropped if d.rule in TO_TELL))
         if self._options.dry_run:
             return
         if key != CONTACT_KEY:
@@ -187,9 +191,11 @@ class Build:
         """Every published document."""
         return self._previous.all_kept() if self._previous else iter(())
 
-    def _note_scans(self, name: str, pages: Iterable[str]) -> None:
-        if told := ", ".join(pages):
-            self._to_scan.append(f"{name} ({told})")
+    def _note(self, name: str, left_out: Iterable[Dropped]) -> None:
+        pieces = list(left_out)
+        for rule in TO_TELL:
+            if told := ", ".join(piece.text for piece in pieces if piece.rule == rule):
+                self._to_tell[rule].append(f"{name} ({told})")
 
     def _open_writer(self) -> DatabaseWriter:
         """The file of the new version, begun as a copy of the published one."""
@@ -309,7 +315,8 @@ class Build:
             refused=tuple(Refusal(refusal.name, refusal.reason) for refusal in self._refused.values()),
             chunks=self._chunks,
             embedded=embedded,
-            to_scan=tuple(self._to_scan),
+            to_scan=tuple(self._to_tell[TO_SCAN]),
+            cut_rows=tuple(self._to_tell[CUT_ROWS]),
         )
 
 

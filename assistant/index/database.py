@@ -16,11 +16,12 @@ from pathlib import Path
 from assistant.index.french import ANALYSIS
 from assistant.models import (
     CONTACT_KEY,
-    TO_SCAN,
+    TO_TELL,
     Access,
     Chunk,
     Contact,
     DocumentRefused,
+    Dropped,
     Entry,
     IndexUnavailable,
     Introduction,
@@ -77,7 +78,7 @@ class Kept:
     date: str | None
     url: str | None
     contact: str | None
-    to_scan: tuple[str, ...]
+    to_tell: tuple[Dropped, ...]
     introductions: tuple[tuple[str, Introduction], ...]
 
 
@@ -297,7 +298,7 @@ def _kept(
 ) -> Kept:
     url, contact, dropped, introductions = rest
     told = json.loads(introductions or "[]")
-    left_out = json.loads(dropped) if dropped and TO_SCAN in dropped else []
+    left_out = json.loads(dropped) if dropped and any(rule in dropped for rule in TO_TELL) else []
     return Kept(
         key=key,
         digest=digest,
@@ -307,7 +308,7 @@ def _kept(
         date=date,
         url=url,
         contact=contact,
-        to_scan=tuple(piece["text"] for piece in left_out if piece["rule"] == TO_SCAN),
+        to_tell=tuple(Dropped(**piece) for piece in left_out if piece["rule"] in TO_TELL),
         introductions=tuple((address, Introduction(**fields)) for address, fields in told),
     )
 

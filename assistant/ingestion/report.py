@@ -54,6 +54,7 @@ class RunReport:
             "moved": [f"{key} ({before})" for key, before in build.moved.items()],
             "superseded": self.superseded,
             "to_scan": build.to_scan,
+            "cut_rows": build.cut_rows,
         }
         told += [sentence(f"ingest.{name}", files="; ".join(items)) for name, items in lists.items() if items]
         return " ".join(told)
