@@ -27,7 +27,9 @@ LINK = re.compile(r"(?:Voir|Lire|Vous retrouverez) [^.]*? ici\.")
 
 def _pages() -> list[Page]:
     stripped = [strip_frame(read_page(source)) for source in find_sources(ROOT / "corpus")]
-    records = [contact_page(contact, page.url) for page, contact in stripped if contact]
+    records = [
+        replace(contact_page(contact, page.url), source_name=page.source_name) for page, contact in stripped if contact
+    ]
     return [*(page for page, _ in stripped), records[-1]]
 
 

@@ -266,7 +266,7 @@ def test_a_run_leaves_a_report_that_status_tells(environment: Settings, capsys: 
     assert told["build"]["created"] == ["tt_news=194", "tt_news=223"]
     assert told["build"]["refused"] == [{"name": "public/vide.txt", "reason": "le fichier est vide"}]
     assert told["index_bytes"] > 0
-    assert set(told["stages"]) == {"reading", "publishing"}
+    assert set(told["stages"]) == {"crawling", "reading", "publishing"}
     report = last_report(environment.data)
     assert report is not None
     capsys.readouterr()

@@ -58,7 +58,8 @@ Progress = Callable[[int, int], None]
 class BuildReport:
     """What a build did. `version` is what is published now; `published` says whether this build made it.
 
-    The documents are told by key, but `to_scan` and `cut_rows`: names, with what is not read. `moved` is new key → old key.
+    The documents are told by key, but `to_scan` and `cut_rows`: names, with what is not read.
+    `moved` is new key → old key.
     """
 
     version: str
