@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, groupby
 
@@ -19,7 +19,6 @@ from assistant.documents.contact import contact_fields
 from assistant.documents.find import find_sources
 from assistant.documents.frame import strip_frame
 from assistant.documents.introductions import introductions
-from assistant.documents.kinds import with_own_kind
 from assistant.documents.parallel import in_order
 from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
@@ -112,7 +111,6 @@ def read(job: Job) -> Document | DocumentRefused:
         page = read_page(job.source, job.introduction)
         page, contact = strip_frame(page, job.frame, datetime.now(UTC).date())
         reached("document_read")
-        page = with_own_kind(page) if job.source.origin else page
         return cut_up(page, contact if page.access is Access.PUBLIC else None)
     except DocumentRefused as refusal:
         return refusal
@@ -168,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = RunReport(watch.started_at, failed=str(error), stages=watch.stages)
     if not asked.dry_run:
         with suppress(OSError):  # a disk that is full does not keep us from saying so
-            write_report(settings.data, report)
+            write_report(settings.data, replace(report, command=tuple(arguments or sys.argv[1:])))
     print(report.summary(), file=sys.stderr if report.failed else sys.stdout)
     return 0 if report.build and not report.build.refused else 1
 

@@ -273,8 +273,8 @@ def test_a_page_is_not_what_the_link_to_it_says(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("introduction", "title"),
-    [(INTRODUCTION, "Voir la présentation de Jérôme DEPRES ici."), (None, "Bilan des ENT")],
-    ids=["sentence", "address"],
+    [(INTRODUCTION, "Présentation – Jérôme DEPRES"), (None, "Bilan des ENT")],
+    ids=["speaker", "address"],
 )
 def test_a_file_without_a_title_is_called_by_what_introduces_it_or_its_address(
     tmp_path: Path, introduction: Introduction | None, title: str

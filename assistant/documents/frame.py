@@ -16,6 +16,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from assistant.documents.dates import date_of_text
+from assistant.documents.kinds import kind_of_page
 from assistant.documents.speakers import speaker_of_title
 from assistant.models import Block, BlockKind, Dropped, Link, Page, Span
 
@@ -155,6 +156,7 @@ def _told(page: Page, learned: SiteFrame, today: date | None) -> Page:
     heads = (b.span.folded(page.text) for b in page.blocks if b.kind is BlockKind.HEADING and b.level == 1)
     title = next(heads, None) or learned.own_title(page.title)
     page = replace(page, title=title, speaker=page.speaker or speaker_of_title(title))
+    page = replace(page, kind=kind_of_page(page) or page.kind)
     if page.date:
         return page
     day, inferred = date_of_text(page, today)

@@ -1,4 +1,4 @@
-"""What a document of a site calls itself: « Séminaire … du 18 novembre 2016 », « la note ci-jointe ».
+"""What a document of a site is: « Séminaire … du 18 novembre 2016 » on a page, « la note ci-jointe » before a file.
 
 An address only says « news » or « file ». The words are in the texts file, so that people can add theirs.
 """
@@ -7,36 +7,34 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
-from assistant.models import BlockKind, Page
+from assistant.models import BlockKind, Introduction, Page
 from assistant.wording import wording
 
 HEAD = 3  # blocks of a page that may name it
-LONGEST_HEAD = 250  # characters of such a block; of a longer one, what stands before them
+LONGEST_HEAD = 250  # characters of such a block; of a longer one, its beginning
 
 
-def with_own_kind(page: Page) -> Page:
-    """The page with the kind that it gives itself, or that the sentence introducing it gives; else unchanged."""
-    words = wording("kinds.files" if page.introduction else "kinds.pages")
-    for text in _heads(page):
-        folded = _folded(text)
-        for word, kind in words.items():
-            if re.search(rf"\b{_folded(word)}s?\b", folded):
-                return replace(page, kind=kind)
-    return page
+def kind_of_page(page: Page) -> str | None:
+    """What the page calls itself in its title or its first lines."""
+    heads = (block for block in page.blocks[:HEAD] if block.kind is not BlockKind.ITEM)
+    return _first((page.title, *(block.span.folded(page.text)[:LONGEST_HEAD] for block in heads)), "kinds.pages")
 
 
-def _heads(page: Page) -> Iterator[str]:
-    if page.introduction:
-        yield page.introduction.sentence
-        return
-    yield page.title
-    for block in page.blocks[:HEAD]:
-        if block.kind is not BlockKind.ITEM:
-            yield block.span.folded(page.text)[:LONGEST_HEAD]
+def kind_of_file(introduction: Introduction) -> str | None:
+    """What the sentence that introduces a file calls it."""
+    return _first((introduction.sentence,), "kinds.files")
+
+
+def _first(texts: Iterable[str], key: str) -> str | None:
+    for text in map(_folded, texts):
+        for word, kind in wording(key).items():
+            if re.search(rf"\b{_folded(word)}s?\b", text):
+                return str(kind)
+    return None
 
 
 def _folded(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -13,6 +13,7 @@ from assistant.documents.decode import decode
 from assistant.documents.find import SIDECAR
 from assistant.documents.front_matter import FrontMatter, is_iso_date, read_sidecar, split_front_matter
 from assistant.documents.html import read_html
+from assistant.documents.kinds import kind_of_file
 from assistant.documents.markdown import read_markdown
 from assistant.documents.reading import Reading, clean
 from assistant.documents.sandbox import DOCUMENT_READERS, read_document
@@ -53,12 +54,13 @@ def read_page(source: Source, introduction: Introduction | None = None) -> Page:
     if not text.strip():
         raise DocumentRefused(source.name, sentence("refused_file.empty"))
     introduction = None if suffix in HTML else introduction
-    title = head.title or reading.title or _first_heading(text, blocks) or _named(source, introduction)
+    kind = _kind(source, head, introduction)
+    title = head.title or reading.title or _first_heading(text, blocks) or _named(source, kind, introduction)
     date, inferred = _date(source, head, reading, introduction)
     return Page(
         key=origin.key if origin else head.canonical_key or _key(source),
         title=title,
-        kind=origin.kind if origin else head.kind,
+        kind=kind,
         date=date,
         date_is_inferred=inferred,
         url=_url(source, head),
@@ -119,10 +121,15 @@ def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:
     return None
 
 
-def _named(source: Source, introduction: Introduction | None) -> str:
-    """What a document without a title is called: by the sentence that introduces it, else by its name."""
-    if introduction:
-        return introduction.sentence
+def _kind(source: Source, head: FrontMatter, introduction: Introduction | None) -> str:
+    """What the sentence that introduces a file calls it, else what its address or its head says."""
+    return (introduction and kind_of_file(introduction)) or (source.origin.kind if source.origin else head.kind)
+
+
+def _named(source: Source, kind: str, introduction: Introduction | None) -> str:
+    """What a document without a title is called: by what it is and who speaks in it, else by its name."""
+    if introduction and introduction.speaker:
+        return sentence("document.title_by_speaker", kind=kind.capitalize(), speaker=introduction.speaker)
     path = unquote(urlsplit(source.origin.url).path) if source.origin else source.name
     return PurePosixPath(path).stem or source.name
 
