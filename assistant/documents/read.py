@@ -16,13 +16,14 @@ from assistant.documents.html import read_html
 from assistant.documents.kinds import kind_of_file
 from assistant.documents.markdown import read_markdown
 from assistant.documents.reading import Reading, clean
-from assistant.documents.sandbox import DOCUMENT_READERS, read_document
+from assistant.documents.sandbox import DOCUMENT_READERS, read_document, read_large_html
 from assistant.documents.speakers import speaker_of_title
 from assistant.documents.text import read_text
 from assistant.models import Block, BlockKind, DocumentRefused, Introduction, Page, Source
 from assistant.wording import sentence
 
 MAXIMUM_BYTES = 5_000_000
+LARGE_HTML = 300_000  # characters; read apart above, with limits of time and memory
 MAXIMUM_DOCUMENT_BYTES = 30_000_000
 # (text, the title that its head declares or None, its address or None) → Reading. The formats that are a program's own
 # are in DOCUMENT_READERS.
@@ -80,6 +81,8 @@ def _text(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
     text = clean(decode(_bytes(source.path, source.name, MAXIMUM_BYTES), source.name, charset, suffix in HTML))
     # The head is ours: what was fetched has none, whatever it begins with.
     head, body = (FrontMatter(), text) if source.origin else split_front_matter(text, source.name)
+    if suffix in HTML and len(body) > LARGE_HTML:
+        return head, read_large_html(body, _url(source, head), source.name)
     try:
         return head, TEXT_READERS[suffix](body, head.title, _url(source, head))
     except RecursionError as error:

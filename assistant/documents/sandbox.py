@@ -1,4 +1,5 @@
 """Files whose format is a program's own are read in a process apart, with limits: a hostile one costs its own refusal.
+So are large pages of HTML; small ones cannot keep a reader busy for long.
 
 The process gets the bytes on its input, inherits no variable but Python's path, and answers in JSON on its output:
 whatever becomes of it, the parent reads a document or a reason, and runs nothing of what it sent.
@@ -12,17 +13,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.documents.html import read_html
 from assistant.documents.odf import read_odf_slides, read_odf_text
 from assistant.documents.office import read_office
 from assistant.documents.pdf import read_pdf
 from assistant.documents.reading import Reading
 from assistant.documents.slides import read_slides
 from assistant.documents.tables import read_csv, read_ods, read_xlsx
-from assistant.models import Block, BlockKind, DocumentRefused, Dropped, Place, PlaceKind, Span
+from assistant.models import DocumentRefused
 from assistant.wording import sentence
 
 DOCUMENT_READERS: dict[str, Callable[[bytes, str], Reading]] = {
@@ -35,6 +38,7 @@ DOCUMENT_READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".ods": read_ods,
     ".csv": read_csv,
 }
+HTML = ".html"
 MEMORY = 1_000_000_000  # bytes of address space
 CPU_SECONDS = 20
 WALL_SECONDS = 60
@@ -43,22 +47,36 @@ OUT_OF_MEMORY = 3  # exit code
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the process apart has nothing to show."""
+
+    refused: str
+
+
 def read_document(data: bytes, suffix: str, name: str) -> Reading:
     """What the reader of a format sees in a file, read apart.
 
     Raises:
         DocumentRefused: by the reader, or for what became of its process.
     """
-    answer = run_apart("assistant.documents.sandbox", suffix, data, name)
+    return _told(run_apart("assistant.documents.sandbox", suffix, data, name), name)
+
+
+def read_large_html(markup: str, url: str | None, name: str) -> Reading:
+    """What `read_html` sees in a page that is large enough to keep it busy for long. Raises like `read_document`."""
+    return _told(run_apart("assistant.documents.sandbox", f"{HTML} {url or ''}", markup.encode(), name), name)
+
+
+def _told(answer: bytes, name: str) -> Reading:
+    """The reading, or the refusal, that the process apart has written."""
     try:
-        told = json.loads(answer)
-        refusal = told.get("refused")
-        reading = None if refusal else _reading(told)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        told = TypeAdapter(Reading | Refused).validate_json(answer)
+    except ValidationError as error:
         raise DocumentRefused(name, sentence("refused_file.crashed")) from error
-    if reading is None:
-        raise DocumentRefused(name, str(refusal))
-    return reading
+    if isinstance(told, Refused):
+        raise DocumentRefused(name, told.refused)
+    return told
 
 
 def run_apart(module: str, argument: str, data: bytes, name: str) -> bytes:
@@ -106,42 +124,28 @@ def _cause(code: int) -> str:
     return "time" if code in (-signal.SIGXCPU, -signal.SIGKILL) else "crashed"
 
 
-def _reading(told: dict[str, Any]) -> Reading:
-    return Reading(
-        title=told["title"],
-        text=told["text"],
-        blocks=tuple(_block(block) for block in told["blocks"]),
-        dropped=tuple(Dropped(**dropped) for dropped in told["dropped"]),
-    )
-
-
-def _block(told: dict[str, Any]) -> Block:
-    place = told["place"]
-    return Block(
-        kind=BlockKind(told["kind"]),
-        span=Span(**told["span"]),
-        level=told["level"],
-        place=Place(PlaceKind(place["kind"]), place["number"]) if place else None,
-    )
-
-
 def main() -> int:
     """The process apart: limits first, then read the bytes of the input by the format of the argument."""
     limit_process()
     try:
-        reading = DOCUMENT_READERS[sys.argv[1]](sys.stdin.buffer.read(), "")
+        reading = _read(*sys.argv[1].split(" ", maxsplit=1))
         if len(reading.text) > MOST_CHARACTERS:
             reason = sentence("refused_file.long", millions=MOST_CHARACTERS // 1_000_000)
             raise DocumentRefused("", reason)
-        told = asdict(reading)
+        told: Reading | Refused = reading
     except MemoryError:
         return OUT_OF_MEMORY
     except RecursionError:
-        told = {"refused": sentence("refused_file.nested")}
+        told = Refused(sentence("refused_file.nested"))
     except DocumentRefused as refusal:
-        told = {"refused": refusal.reason}
-    json.dump(told, sys.stdout)
+        told = Refused(refusal.reason)
+    json.dump(asdict(told), sys.stdout)
     return 0
+
+
+def _read(suffix: str, url: str = "") -> Reading:
+    data = sys.stdin.buffer.read()
+    return read_html(data.decode(), url or None) if suffix == HTML else DOCUMENT_READERS[suffix](data, "")
 
 
 if __name__ == "__main__":
