@@ -18,6 +18,7 @@ from pathlib import Path
 import Stemmer
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
+ACCENTS = re.compile("[\u0300-\u036f]+")  # what French letters leave when they come apart
 THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d])")
 _ORDINAL_ENDS = "ere|eres|ers|er|re|res|emes|eme|iemes|ieme|nde|ndes|nd|nds|des|de|es|e"
 TOKEN = re.compile(
@@ -69,7 +70,8 @@ def fold(text: str) -> str:
     """Lower case, without accents or ligatures, apostrophes straight. Length may change."""
     # Signs come apart first (№ → No), and only then are capitals lowered and accents dropped.
     decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES)).lower().translate(LIGATURES)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = ACCENTS.sub("", decomposed)
+    return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=10_000)
@@ -115,6 +117,8 @@ def _join_digits(match: re.Match[str]) -> str:
 
 def _split(token: str) -> list[str]:
     """A raw token → words: ordinals alike, decimals one word, elisions off, compounds in parts and joined."""
+    if token.isalpha():
+        return [token]
     if token[0].isdigit():
         ordinal = ORDINAL.fullmatch(token)
         return [f"{ordinal.group(1)}e"] if ordinal else [re.sub(r"[.,]", "_", token)]

@@ -1,7 +1,8 @@
 """How ingestion scales: `python -m tests.benchmarks.ingestion 200 2000 20000`.
 
 Generated pages of a site (3,000 characters of text in the frame of a TYPO3 site, with two menus of 60 entries), indexed
-by words alone: embedding is apart. Each run is a process of its own; figures are those of its report.
+by words alone: embedding is apart. First, processor time by stage, in one process: it holds on a busy machine too. Then
+whole runs, each a process of its own; figures are those of its report.
 """
 
 from __future__ import annotations
@@ -14,10 +15,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from itertools import pairwise
 from pathlib import Path
 
+from assistant.documents.find import find_sources
+from assistant.documents.frame import learn_frame, strip_frame
+from assistant.documents.read import read_page
+from assistant.index.build import open_build
 from assistant.ingestion.report import RunReport, last_report
-from assistant.settings import ROOT
+from assistant.settings import ROOT, load_settings
+from ingest import cut_up
 
 CHANGED = 0.01  # share of the pages that change between the second run and the third
 PARAGRAPHS = 8
@@ -63,6 +71,38 @@ def run(corpus: Path, data: Path) -> RunReport:
     return report
 
 
+def stages(pages: int = 300) -> list[str]:
+    """Processor time of each stage over some pages, whose common frame is learned as on a site."""
+    folder = Path(tempfile.mkdtemp(prefix="stages-"))
+    write(folder / "corpus" / "public", range(pages), seed=1)
+    changes = {"data": folder / "data", "corpus": folder / "corpus", "vector_weight": 0.0}
+    settings = load_settings().model_copy(update=changes)
+    clock = time.process_time
+    times = [clock()]
+    read = [read_page(source) for source in find_sources(settings.corpus)]
+    times.append(clock())
+    frame = learn_frame(read)
+    times.append(clock())
+    documents = [cut_up(strip_frame(page, frame)[0]) for page in read]
+    times.append(clock())
+    with open_build(settings) as build:
+        for document in documents:
+            build.add(document, document.page.key)
+        times.append(clock())
+        build.publish(None)
+    times.append(clock())
+    shutil.rmtree(folder)
+    passages = sum(len(document.chunks) for document in documents)
+    names = ("read", "learn the frame", "take it off, cut up", "write", "publish")
+    lines = []
+    for name, (start, end) in zip(names, pairwise(times), strict=True):
+        spent = max(end - start, 1e-6)
+        lines.append(
+            f"{name:<20} {1_000 * spent / pages:6.2f} ms a page {pages / spent:7.0f} pages/s {passages / spent:7.0f} passages/s"
+        )
+    return lines
+
+
 def told(name: str, report: RunReport) -> str:
     """A line of the table."""
     build = report.build
@@ -78,9 +118,10 @@ def told(name: str, report: RunReport) -> str:
 
 
 def main() -> None:
-    """A table: first run, nothing changed, one in a hundred changed."""
+    """Two tables: processor time by stage; runs on new pages, nothing changed, one in a hundred changed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[200, 2_000, 20_000])
+    print("\n".join(stages()), flush=True)
     for size in parser.parse_args().sizes:
         folder = Path(tempfile.mkdtemp(prefix="ingestion-"))
         public, data = folder / "corpus" / "public", folder / "data"
