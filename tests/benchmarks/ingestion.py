@@ -97,9 +97,8 @@ def stages(pages: int = 300) -> list[str]:
     lines = []
     for name, (start, end) in zip(names, pairwise(times), strict=True):
         spent = max(end - start, 1e-6)
-        lines.append(
-            f"{name:<20} {1_000 * spent / pages:6.2f} ms a page {pages / spent:7.0f} pages/s {passages / spent:7.0f} passages/s"
-        )
+        rates = f"{pages / spent:7.0f} pages/s {passages / spent:7.0f} passages/s"
+        lines.append(f"{name:<20} {1_000 * spent / pages:6.2f} ms a page {rates}")
     return lines
 
 
