@@ -45,3 +45,12 @@ def corpus(tmp_path: Path) -> Path:
 def own_settings(tmp_path: Path, corpus: Path) -> Settings:
     """Settings over that copy, words alone: no model is loaded."""
     return load_settings().model_copy(update={"data": tmp_path / "data", "corpus": corpus, "vector_weight": 0.0})
+
+
+@pytest.fixture
+def environment(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The same settings, given to the commands the way a person gives them."""
+    monkeypatch.setenv("ASSISTANT_CORPUS", str(own_settings.corpus))
+    monkeypatch.setenv("ASSISTANT_DATA", str(own_settings.data))
+    monkeypatch.setenv("ASSISTANT_VECTOR_WEIGHT", "0")
+    return own_settings

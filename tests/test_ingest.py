@@ -37,15 +37,6 @@ def _chunks(settings: Settings, key: str) -> tuple[Chunk, ...]:
         return index.document_chunks(key, Access.STAFF)
 
 
-@pytest.fixture
-def environment(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The same settings, given to the command the way a person gives them."""
-    monkeypatch.setenv("ASSISTANT_CORPUS", str(own_settings.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA", str(own_settings.data))
-    monkeypatch.setenv("ASSISTANT_VECTOR_WEIGHT", "0")
-    return own_settings
-
-
 # ---------------------------------------------------------------------------------------------- what goes in
 
 

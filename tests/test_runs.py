@@ -33,14 +33,6 @@ def _many(settings: Settings, number: int) -> list[Path]:
     return [_write(settings, f"{n:02}.txt", f"Le comité numéro {n} a voté le budget.", f"k{n}") for n in range(number)]
 
 
-@pytest.fixture
-def environment(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setenv("ASSISTANT_CORPUS", str(own_settings.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA", str(own_settings.data))
-    monkeypatch.setenv("ASSISTANT_VECTOR_WEIGHT", "0")
-    return own_settings
-
-
 # ---------------------------------------------------------------------------------------------- what is read again
 
 
