@@ -15,16 +15,9 @@ from assistant.settings import ROOT, Settings
 from ingest import main as ingest_main
 
 
-@pytest.fixture
-def over(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The commands work on a copy of the corpus, by words alone."""
-    monkeypatch.setenv("ASSISTANT_CORPUS", str(own_settings.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA", str(own_settings.data))
-    monkeypatch.setenv("ASSISTANT_VECTOR_WEIGHT", "0")
-    return own_settings
-
-
-def test_ask_prints_the_answer_its_source_and_its_trace(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ask_prints_the_answer_its_source_and_its_trace(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert ingest_main([]) == 0
     capsys.readouterr()
     assert main(["ask", "combien de lots comptait le marché ?"]) == 0
@@ -35,7 +28,7 @@ def test_ask_prints_the_answer_its_source_and_its_trace(over: Settings, capsys: 
     assert "rank_candidates" in shown
 
 
-def test_ask_as_json_is_the_answer_object(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ask_as_json_is_the_answer_object(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     ingest_main([])
     capsys.readouterr()
     assert main(["ask", "--json", "--access", "staff", "combien de lots comptait le marché ?"]) == 0
@@ -49,7 +42,7 @@ def test_ask_as_json_is_the_answer_object(over: Settings, capsys: pytest.Capture
 
 
 def test_search_prints_evidence_and_rejected_without_an_answer(
-    over: Settings, capsys: pytest.CaptureFixture[str]
+    environment: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ingest_main([])
     capsys.readouterr()
@@ -61,7 +54,7 @@ def test_search_prints_evidence_and_rejected_without_an_answer(
     assert "tt_news=194#" in capsys.readouterr().out
 
 
-def test_status_says_what_is_indexed(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_says_what_is_indexed(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     ingest_main([])
     capsys.readouterr()
     assert main(["status"]) == 0
@@ -71,12 +64,14 @@ def test_status_says_what_is_indexed(over: Settings, capsys: pytest.CaptureFixtu
     assert "par les mots seulement" in shown
 
 
-def test_without_an_index_each_command_says_what_to_do(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_an_index_each_command_says_what_to_do(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["status"]) == 1
     assert "lancez python ingest.py" in capsys.readouterr().err
 
 
-def test_an_empty_question_is_one_french_sentence(over: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_question_is_one_french_sentence(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     ingest_main([])
     capsys.readouterr()
     assert main(["ask", "  "]) == 1
@@ -97,7 +92,7 @@ except SystemExit:
     assert "Pose une question" in done.stdout
 
 
-def test_a_reader_who_leaves_early_is_no_error(over: Settings, assistant: Assistant) -> None:
+def test_a_reader_who_leaves_early_is_no_error(environment: Settings, assistant: Assistant) -> None:
     ingest_main([])
     command = f"{sys.executable} -m assistant search 'groupement de commandes' | head -n 1"
     done = subprocess.run(
