@@ -26,7 +26,7 @@ from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
 from assistant.ingestion.gather import Gathering, Job, only
 from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
-from assistant.ingestion.site import FetchedSites, is_page, read_sites, site_and_key
+from assistant.ingestion.site import FetchedSites, is_page, read_sites
 from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError, Source
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
@@ -60,7 +60,7 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
     sites = read_sites(settings.corpus)
     crawled = fetch(settings, sites, options) if options.crawl or options.url else None
     watch.lap("crawling")
-    chosen = site_and_key(options.url, sites)[1] if options.url else options.only
+    chosen = crawled.only if crawled and crawled.only else options.only
     how = BuildOptions(partial=chosen is not None, dry_run=options.dry_run, force=options.force)
     with open_build(settings, how) as build:
         fetched = FetchedSites(sites, settings.data)
@@ -146,7 +146,7 @@ def publish(build: Build, gathering: Gathering) -> BuildReport:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0: all went in. 1: something was refused, or nothing was published."""
+    """Exit code 0: all went in. 1: something was refused, or nothing was published. 130: somebody stopped it."""
     parser = argparse.ArgumentParser(prog="python ingest.py", description=sentence("ingest.help"))
     parser.add_argument("--crawl", action="store_true", help=sentence("ingest.crawl"))
     parser.add_argument("--url", help=sentence("ingest.url"))
@@ -164,6 +164,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = ingest(settings, Options(**vars(asked)), watch)
     except AssistantError as error:
         report = RunReport(watch.started_at, failed=str(error), stages=watch.stages)
+    except KeyboardInterrupt:
+        print(sentence("ingest.interrupted"), file=sys.stderr)
+        return 130
     if not asked.dry_run:
         with suppress(OSError):  # a disk that is full does not keep us from saying so
             write_report(settings.data, replace(report, command=tuple(arguments or sys.argv[1:])))
