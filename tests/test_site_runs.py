@@ -299,3 +299,32 @@ def test_a_run_that_is_interrupted_says_so_in_one_sentence_and_leaves_the_index(
     assert "Traceback" not in told
     assert "Interrompu : l'index publié reste tel quel" in told
     assert desk.content() == before
+
+
+FRAMED = """<html><head><title>x</title></head><body><div>{content}</div><div id="coordonnees"><p>Somme numérique</p>
+<p>43 avenue d'Italie<br>80090 Amiens</p><p>Tél. : 03 22 22 27 27</p></div></body></html>"""
+
+
+@pytest.mark.parametrize("where", ["{phone}{text}", "{text}{phone}"])
+def test_the_telephone_of_somebody_else_is_not_that_of_the_syndicate_and_can_be_quoted(desk: Desk, where: str) -> None:
+    html = {"Content-Type": "text/html; charset=utf-8"}
+    text = "<h1>Atelier du 3 mai 2024</h1><p>Venez à Albert.</p>"
+    contents = {path: f"<h1>Page {path[-1]}</h1><p>La page {path} du site.</p>" for path in OTHERS}
+    contents["/pages/z"] = where.format(phone="<p>Tél. : 06 11 22 33 44</p>", text=text)
+    desk.shows({path: Answer(FRAMED.format(content=said).encode(), headers=html) for path, said in contents.items()})
+    desk.run(crawl=True)
+    database = _open(desk.settings)
+    contact = database.contact()
+    database.close()
+    assert contact is not None
+    assert contact.phone == "Tél. : 03 22 22 27 27"
+    assert "06 11 22 33 44" in repr(desk.chunks("/pages/z"))
+
+
+def test_a_pipe_in_the_corpus_is_refused_by_name(desk: Desk) -> None:
+    folder = desk.settings.corpus / "public"
+    os.mkfifo(folder / "tube.txt")
+    (folder / "a.txt").write_text("Le texte de a.", "utf-8")
+    report = desk.run()
+    assert report.build is not None
+    assert [refusal.name for refusal in report.build.refused] == ["public/tube.txt"]
