@@ -68,7 +68,8 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
         sources: Iterator[Source] = chain(fetched.sources(), find_sources(settings.corpus))
         if chosen is not None:
             gathering.know_published()
-            sources = only(chosen, sources, build)
+            # What a trial run fetched is not kept: there is nothing to read.
+            sources = iter(()) if crawled and options.dry_run else only(chosen, sources, build)
         shown = tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None)
         for _, group in groupby(shown, is_page):  # all the pages first: they introduce the files that they link to
             for job, document in in_order(read, gathering.to_read(group)):

@@ -328,3 +328,13 @@ def test_a_pipe_in_the_corpus_is_refused_by_name(desk: Desk) -> None:
     report = desk.run()
     assert report.build is not None
     assert [refusal.name for refusal in report.build.refused] == ["public/tube.txt"]
+
+
+def test_a_trial_of_one_new_page_says_that_it_is_new_and_is_not_read(desk: Desk) -> None:
+    desk.shows({})
+    desk.run(crawl=True)
+    desk.web.pages["/pages/z"] = page("<h1>Z</h1><p>La page Z.</p>")
+    told = desk.run(url=f"{desk.web.url}/pages/z", dry_run=True).summary()
+    assert "nouveaux 1" in told
+    assert "Ce que la collecte a trouvé de nouveau n'y est pas compté" in told
+    assert "/pages/z" not in desk.documents()

@@ -118,7 +118,8 @@ def strip_frame(page: Page, learned: SiteFrame | None = None, today: date | None
 
 
 def _without_frame(page: Page, repeated: frozenset[str]) -> tuple[Page, str | None]:
-    own, shared = [], []
+    own: list[Block] = []
+    shared: list[Block] = []
     for block in page.blocks:
         (shared if block.span.folded(page.text) in repeated else own).append(block)
     # What the site says of itself on all its pages, it does not say once more: another telephone is somebody else's.

@@ -51,6 +51,8 @@ class RunReport:
         values = {name: getattr(build, name) for name in ("version", "reused", "chunks", "embedded")}
         told = [_crawled(site) for site in self.crawl.sites] if self.crawl else []
         told.append(sentence(_outcome(build), **values, **counts, refusals=refusals))
+        if build.dry_run and self.crawl:
+            told.append(sentence("ingest.would_read"))
         trial = {name: _first(getattr(build, name)) for name in ("created", "changed", "removed") if build.dry_run}
         lists = trial | {
             "moved": [f"{key} ({before})" for key, before in build.moved.items()],
