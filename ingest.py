@@ -24,7 +24,7 @@ from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
 from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
-from assistant.ingestion.gather import Gathering, Job, only
+from assistant.ingestion.gather import Gathering, Job
 from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
 from assistant.ingestion.site import FetchedSites, is_page, read_sites
 from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError, Source
@@ -67,9 +67,8 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
         gathering = Gathering(build, fetched)
         sources: Iterator[Source] = chain(fetched.sources(), find_sources(settings.corpus))
         if chosen is not None:
-            gathering.know_published()
             # What a trial run fetched is not kept: there is nothing to read.
-            sources = iter(()) if crawled and options.dry_run else only(chosen, sources, build)
+            sources = iter(()) if crawled and options.dry_run else gathering.only(chosen, sources)
         shown = tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None)
         for _, group in groupby(shown, is_page):  # all the pages first: they introduce the files that they link to
             for job, document in in_order(read, gathering.to_read(group)):

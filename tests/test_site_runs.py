@@ -338,3 +338,27 @@ def test_a_trial_of_one_new_page_says_that_it_is_new_and_is_not_read(desk: Desk)
     assert "nouveaux 1" in told
     assert "Ce que la collecte a trouvé de nouveau n'y est pas compté" in told
     assert "/pages/z" not in desk.documents()
+
+
+def test_only_one_file_does_not_take_the_key_of_another_that_stays(desk: Desk) -> None:
+    folder = desk.settings.corpus / "public"
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(f"---\ncanonical_key: k\n---\nLe texte de {name}.", "utf-8")
+    desk.run()
+    before = desk.content()
+    report = desk.run(only="public/b.txt")
+    assert report.build is not None
+    assert [refusal.name for refusal in report.build.refused] == ["public/b.txt"]
+    assert desk.content() == before
+    (folder / "a.txt").unlink()
+    desk.run(only="public/b.txt")
+    assert "Le texte de b" in repr(desk.chunks("k"))
+
+
+def test_only_a_file_whose_page_is_on_the_site_gives_way_to_it(desk: Desk) -> None:
+    desk.shows({"/pages/z": page("<h1>Z</h1><p>La page Z.</p>")})
+    (desk.settings.corpus / "public" / "z.txt").write_text("---\ncanonical_key: /pages/z\n---\nLa copie.", "utf-8")
+    desk.run(crawl=True)
+    before = desk.content()
+    assert desk.run(only="public/z.txt").superseded == ("public/z.txt",)
+    assert desk.content() == before

@@ -68,15 +68,35 @@ class Gathering:
         self._waiting: deque[Job | _Known] = deque()  # behind a job that is being read
         self._introduced: dict[tuple[str, Access], Introduction] = {}  # by key, and by who may read the page
         self._contact: _Record | None = None
+        self._others: dict[str, Source] = {}  # by name, those that are there and not met, when only one is
         self.superseded: list[str] = []
         self.read = 0
 
-    def know_published(self) -> None:
+    def _know_published(self) -> None:
         """Begin with what the published documents say, those that will not be met included."""
         for kept in self._build.all_published():
             if kept.source_name == kept.key:  # it was fetched: a file of the corpus introduces nothing
                 self._remember(kept.introductions, kept.access)
             self._offer_contact(kept.key, kept.date, kept.contact, kept.url)
+
+    def only(self, name: str, sources: Iterable[Source]) -> Iterator[Source]:
+        """The source of this name, or from which the document of this key was read. One that is no more there leaves.
+
+        Raises:
+            UnknownDocument: there is none, and there was none.
+        """
+        self._know_published()
+        published = self._build.published(name)
+        names = {name, published.source_name if published else name}
+        self._others = {source.name: source for source in sources}
+        found = [source for source in self._others.values() if source.name in names]
+        if not found and published is None:
+            raise UnknownDocument(sentence("ingest.unknown_key", key=name))
+        if not found and published:
+            self._build.leave(published.key)
+        for source in found:
+            del self._others[source.name]
+        yield from found
 
     def to_read(self, sources: Iterable[Source]) -> Iterator[Job]:
         """The sources that have changed; the others are taken over, or refused as before.
@@ -135,7 +155,7 @@ class Gathering:
 
     def _claims(self, key: str, source: Source, digest: str) -> bool:
         """Is the key free for this source? Else it is refused, or gives way to the page of the site."""
-        first = self._claimed.setdefault(key, source)
+        first = self._claimed.setdefault(key, self._holder(key, source) or source)
         if key == CONTACT_KEY:
             reason = sentence("refused_file.reserved_key", key=key)
         elif first is source:
@@ -147,6 +167,13 @@ class Gathering:
             reason = sentence("refused_file.same_key", key=key, first=first.name)
         self._build.refuse(DocumentRefused(source.name, reason), digest, lasting=False)
         return False
+
+    def _holder(self, key: str, source: Source) -> Source | None:
+        """The source, not met in this run and still there, that holds the key against this one."""
+        kept = self._build.published(key) if self._others else None
+        holder = self._others.get(kept.source_name) if kept and kept.key == key else None
+        gives_way = holder and source.origin and not holder.origin
+        return None if gives_way else holder
 
     def _introduction(self, source: Source) -> Introduction | None:
         """What the pages that its readers may read say of a source; of two, the one that names a speaker."""
@@ -173,19 +200,3 @@ class Gathering:
 def _rank(introduction: Introduction) -> tuple[bool, str]:
     """Lower is better: one that names a speaker; then that of the first page by key, whatever was met first."""
     return introduction.speaker is None, introduction.document_key
-
-
-def only(name: str, sources: Iterable[Source], build: Build) -> Iterator[Source]:
-    """The source of this name, or from which the document of this key was read. One that is no more there leaves.
-
-    Raises:
-        UnknownDocument: there is none, and there was none.
-    """
-    published = build.published(name)
-    names = {name, published.source_name if published else name}
-    found = [source for source in sources if source.name in names]
-    if not found and published is None:
-        raise UnknownDocument(sentence("ingest.unknown_key", key=name))
-    if not found and published:
-        build.leave(published.key)
-    yield from found
