@@ -24,9 +24,9 @@ from assistant.documents.read import read_page
 from assistant.documents.sections import split_sections
 from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
-from assistant.ingestion.gather import Gathering, Job, only
+from assistant.ingestion.gather import Gathering, Job
 from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
-from assistant.ingestion.site import FetchedSites, is_page, read_sites, site_and_key
+from assistant.ingestion.site import FetchedSites, is_page, read_sites
 from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError, Source
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
@@ -60,15 +60,15 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
     sites = read_sites(settings.corpus)
     crawled = fetch(settings, sites, options) if options.crawl or options.url else None
     watch.lap("crawling")
-    chosen = site_and_key(options.url, sites)[1] if options.url else options.only
+    chosen = crawled.only if crawled and crawled.only else options.only
     how = BuildOptions(partial=chosen is not None, dry_run=options.dry_run, force=options.force)
     with open_build(settings, how) as build:
         fetched = FetchedSites(sites, settings.data)
         gathering = Gathering(build, fetched)
         sources: Iterator[Source] = chain(fetched.sources(), find_sources(settings.corpus))
         if chosen is not None:
-            gathering.know_published()
-            sources = only(chosen, sources, build)
+            # What a trial run fetched is not kept: there is nothing to read.
+            sources = iter(()) if crawled and options.dry_run else gathering.only(chosen, sources)
         shown = tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None)
         for _, group in groupby(shown, is_page):  # all the pages first: they introduce the files that they link to
             for job, document in in_order(read, gathering.to_read(group)):
@@ -146,7 +146,7 @@ def publish(build: Build, gathering: Gathering) -> BuildReport:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0: all went in. 1: something was refused, or nothing was published."""
+    """Exit code 0: all went in. 1: something was refused, or nothing was published. 130: somebody stopped it."""
     parser = argparse.ArgumentParser(prog="python ingest.py", description=sentence("ingest.help"))
     parser.add_argument("--crawl", action="store_true", help=sentence("ingest.crawl"))
     parser.add_argument("--url", help=sentence("ingest.url"))
@@ -164,6 +164,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = ingest(settings, Options(**vars(asked)), watch)
     except AssistantError as error:
         report = RunReport(watch.started_at, failed=str(error), stages=watch.stages)
+    except KeyboardInterrupt:
+        print(sentence("ingest.interrupted"), file=sys.stderr)
+        return 130
     if not asked.dry_run:
         with suppress(OSError):  # a disk that is full does not keep us from saying so
             write_report(settings.data, replace(report, command=tuple(arguments or sys.argv[1:])))

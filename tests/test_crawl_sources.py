@@ -109,3 +109,20 @@ def test_two_sites_need_two_prefixes(tmp_path: Path) -> None:
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"rien\.toml"):
         load_sites(tmp_path / "rien.toml")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        pytest.param(
+            'role = "document"', 'role = "liste"', "« liste » ; valeurs possibles : document, list.", id="role"
+        ),
+        pytest.param("[[site]]", "[[site", "à la ligne", id="toml"),
+    ],
+)
+def test_a_mistake_is_said_in_french_with_what_is_possible(tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    assert right in RIGHT
+    with pytest.raises(SettingsError) as caught:
+        load_sites(written(tmp_path, RIGHT.replace(right, wrong, 1)))
+    assert said in str(caught.value)
+    assert "Expected" not in str(caught.value)

@@ -16,8 +16,8 @@ from assistant.index.database import Database
 from assistant.index.history import open_history
 from assistant.index.search import open_index
 from assistant.index.versions import current_version, versions_folder
-from assistant.models import Access
-from assistant.settings import ROOT, Settings
+from assistant.models import Access, BuildFailed
+from assistant.settings import ROOT, Settings, load_settings
 from ingest import ingest
 from tests.test_embed import save_tiny_model
 
@@ -180,3 +180,17 @@ def test_a_full_disk_leaves_one_whole_index_and_room_lets_the_next_run_end_the_w
     ingest(settings)
     assert _state(settings) == "new"
     assert _content(settings) == expected
+
+
+def test_a_disk_that_can_only_be_read_still_answers_and_refuses_an_ingestion_in_one_sentence(small_disk: Path) -> None:
+    folder = small_disk / "corpus" / "public"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text("Le pont de Corbie est fermé.", encoding="utf-8")
+    changes = {"data": small_disk / "data", "corpus": small_disk / "corpus", "vector_weight": 0.0}
+    settings = load_settings().model_copy(update=changes)
+    ingest(settings)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with open_index(settings) as index:
+        assert index.search("pont de Corbie", Access.PUBLIC).evidence
+    with pytest.raises(BuildFailed, match="ne peut pas être écrit"):
+        ingest(settings)

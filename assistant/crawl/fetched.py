@@ -16,7 +16,7 @@ from assistant.crawl.bodies import body_path
 from assistant.crawl.records import Address
 from assistant.crawl.rows import ALIVE, SCHEMA, SCHEMA_VERSION, address_of, address_row
 from assistant.crawl.sources import Role
-from assistant.models import CrawlFailed, Origin, Source
+from assistant.models import Access, CrawlFailed, Origin, Source
 from assistant.wording import sentence
 
 FOLDER = "fetched"
@@ -127,12 +127,12 @@ class Addresses:
         """Every address, by key."""
         return map(address_of, self._connection.execute("SELECT * FROM addresses ORDER BY key"))
 
-    def alive_with(self, digest: str, role: Role) -> Sequence[str]:
-        """The keys that have this content and are neither gone nor duplicates."""
+    def alive_with(self, digest: str, role: Role, access: Access) -> Sequence[str]:
+        """The keys that have this content for these readers, and are neither gone nor duplicates."""
         rows = self._connection.execute(
-            "SELECT key FROM addresses WHERE digest = ? AND role = ? AND gone IS NULL AND duplicate_of IS NULL"
-            " ORDER BY key",
-            (digest, role),
+            "SELECT key FROM addresses WHERE digest = ? AND role = ? AND access = ? AND gone IS NULL"
+            " AND duplicate_of IS NULL ORDER BY key",
+            (digest, role, access),
         )
         return [row["key"] for row in rows]
 

@@ -45,6 +45,7 @@ class CrawlReport:
     """A run. `resumed`: it went on with one that was cut short, whose visits are counted here too.
 
     `complete`: every site answered, and nothing was left unvisited. `living` documents can be quoted after it.
+    `only`: the key of the one page that was asked for, another than its address's when that leads elsewhere.
     """
 
     begun: str
@@ -52,6 +53,7 @@ class CrawlReport:
     complete: bool
     living: int
     sites: tuple[SiteReport, ...]
+    only: str | None = None
 
     @property
     def requests(self) -> int:

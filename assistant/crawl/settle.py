@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.crawl.records import Address, Outcome, Visit
 from assistant.crawl.sources import Role, Sites
+from assistant.models import Access
 from assistant.wording import sentence
 
 MISSED_RUNS = 3  # runs in which a document may be missed before it leaves
@@ -101,13 +102,16 @@ def _not_visited(address: Address, crawled: Sequence[str], sites: Sites) -> Addr
 
 
 def _tell_duplicates(after: dict[str, Address], before: Mapping[str, Address], order: Mapping[str, int]) -> None:
-    """Of the addresses that have the same content one is the document: the one that was, else the first one found."""
-    owners: dict[tuple[str, Role], str] = {}
+    """Of the addresses that have the same content one is the document: the one that was, else the first one found.
+
+    What the public may read and what staff may are told apart: neither takes the place of the other.
+    """
+    owners: dict[tuple[str, Role, Access], str] = {}
     for key in sorted(after, key=_by_right(before, order)):
         address = after[key]
         if address.kept is None or address.gone or address.target.role is Role.SITEMAP:
             continue
-        owner = owners.setdefault((address.kept.digest, address.target.role), key)
+        owner = owners.setdefault((address.kept.digest, address.target.role, address.target.access), key)
         after[key] = replace(address, duplicate_of=None if owner == key else owner)
 
 

@@ -55,7 +55,8 @@ def visit_one(
     was = {after.target.key: before} if before else {}
     report = site_report(site.name, [visit], was, {after.target.key: after}, complete=True)
     living = sum(address.is_alive for address in addresses.all())
-    return CrawlReport(visits.run.begun, resumed=False, complete=False, living=living, sites=(report,))
+    only = after.duplicate_of or after.target.key
+    return CrawlReport(visits.run.begun, resumed=False, complete=False, living=living, sites=(report,), only=only)
 
 
 def _known(key: str, sites: Sites, addresses: Addresses) -> tuple[Target, Site]:
@@ -77,6 +78,8 @@ def _taken(url: str, sites: Sites, addresses: Addresses) -> tuple[Target, Site]:
     known, rule = addresses.get(key), rule_of_address(url, site)
     if key in site.skip:
         raise refused(url, "skip")
+    if known and known.target.role is not Role.DOCUMENT:
+        raise refused(url, "list")
     if known and known.target.rule in {rule.signature for rule in site.follow}:
         return replace(known.target, url=url, start=False), site
     if rule is None or rule.role is not Role.DOCUMENT:

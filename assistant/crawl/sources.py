@@ -46,7 +46,7 @@ class FollowRule(_Table):
         try:
             re.compile(value)
         except re.error as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(sentence("sources.expression", position=(error.pos or 0) + 1)) from error
         return value
 
     @field_validator("css")
@@ -55,7 +55,7 @@ class FollowRule(_Table):
         try:
             soupsieve.compile(value)
         except soupsieve.SelectorSyntaxError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(sentence("sources.selector")) from error
         return value
 
     @field_validator("role")
@@ -112,7 +112,7 @@ class Site(_Table):
     def _starts_at_home(self) -> Site:
         for url in self.start:
             if urlsplit(url).scheme not in ("http", "https") or urlsplit(url).hostname not in self.hosts:
-                raise ValueError(url)
+                raise ValueError(sentence("sources.start", url=url))
         return self
 
 
@@ -163,9 +163,15 @@ def load_sites(path: Path) -> Sites:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(sentence("sources.unreadable", file=path)) from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(sentence("sources.syntax", file=path, problem=error)) from error
+        raise SettingsError(sentence("sources.syntax", file=path, where=_where(error))) from error
     except ValidationError as error:
         raise SettingsError(_first_mistake(path, error)) from error
+
+
+def _where(error: tomllib.TOMLDecodeError) -> str:
+    """Where the parser stopped, which it only says in English."""
+    at = re.search(r"at line (\d+), column (\d+)", str(error))
+    return sentence("sources.where", line=at[1], column=at[2]) if at else sentence("sources.where_end")
 
 
 def _first_mistake(path: Path, error: ValidationError) -> str:
@@ -182,6 +188,9 @@ def _first_mistake(path: Path, error: ValidationError) -> str:
         problem = sentence("sources.unknown")
     elif first["type"] == "value_error":
         problem = sentence("sources.refused", problem=str(first["ctx"]["error"]))
+    elif first["type"] == "enum":
+        allowed = ", ".join(sorted(set(re.findall(r"'(\w+)'", first["ctx"]["expected"])) - {Role.SITEMAP.value}))
+        problem = sentence("sources.one_of", value=str(first["input"])[:80], allowed=allowed)
     else:
         problem = sentence("sources.value", value=str(first["input"])[:80])
     return sentence("sources.mistake", file=path.name, place=place or path.name, problem=problem)

@@ -127,13 +127,13 @@ class Visitor:
         """The key that already has this content, in this run, or from before when this run did not see it yet."""
         if target.role is Role.SITEMAP:
             return None
-        for key in self._addresses.alive_with(kept.digest, target.role):
+        for key in self._addresses.alive_with(kept.digest, target.role, target.access):
             if key == target.key:
                 return None
             seen = self._visits.get(key)
             if seen and seen.outcome is None:
                 return key
-        return self._visits.first_with(kept.digest, target.role, but=target.key)
+        return self._visits.first_with(kept.digest, target.role, target.access, but=target.key)
 
 
 def _duplicate(visit: Visit, rule: str, reason: str, of: str) -> Visit:

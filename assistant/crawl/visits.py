@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from assistant.crawl.records import Outcome, Target, Visit
 from assistant.crawl.rows import kept_row, target_row, visit_of
 from assistant.crawl.sources import Role
+from assistant.models import Access
 
 RESUMED_WITHIN = timedelta(days=1)  # an older run has seen another site
 RUNNING, STOPPED, DONE = "running", "stopped", "done"
@@ -150,12 +151,12 @@ class Visits:
         row = self._connection.execute("SELECT * FROM visits WHERE run = ? AND key = ?", (self.run.id, key)).fetchone()
         return visit_of(row) if row else None
 
-    def first_with(self, digest: str, role: Role, but: str) -> str | None:
-        """The key first found with this content in this run, other than `but`."""
+    def first_with(self, digest: str, role: Role, access: Access, but: str) -> str | None:
+        """The key first found with this content for these readers in this run, other than `but`."""
         row = self._connection.execute(
-            "SELECT key FROM visits WHERE run = ? AND digest = ? AND role = ? AND outcome = ? AND key != ?"
-            " ORDER BY position LIMIT 1",
-            (self.run.id, digest, role, Outcome.TAKEN, but),
+            "SELECT key FROM visits WHERE run = ? AND digest = ? AND role = ? AND access = ? AND outcome = ?"
+            " AND key != ? ORDER BY position LIMIT 1",
+            (self.run.id, digest, role, access, Outcome.TAKEN, but),
         ).fetchone()
         return row["key"] if row else None
 

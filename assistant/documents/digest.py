@@ -28,6 +28,8 @@ def source_digest(source: Source, introduction: Introduction | None = None, fram
 
 def _content(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe has no end
+            return "not a file"
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -117,10 +118,15 @@ def strip_frame(page: Page, learned: SiteFrame | None = None, today: date | None
 
 
 def _without_frame(page: Page, repeated: frozenset[str]) -> tuple[Page, str | None]:
-    own = tuple(block for block in page.blocks if block.span.folded(page.text) not in repeated)
-    top = _framed(page.text, own)
-    bottom = _framed(page.text, own[len(top) :][::-1])
-    kept = own[len(top) : len(own) - len(bottom)]
+    own: list[Block] = []
+    shared: list[Block] = []
+    for block in page.blocks:
+        (shared if block.span.folded(page.text) in repeated else own).append(block)
+    # What the site says of itself on all its pages, it does not say once more: another telephone is somebody else's.
+    known = {line.rule.field for block in shared for line in _facts(page.text, block.span)}
+    top = _framed(page.text, own, known)
+    bottom = _framed(page.text, own[len(top) :][::-1], known)
+    kept = tuple(own[len(top) : len(own) - len(bottom)])
     stays = {block.span for block in kept}
     gone = [(block.span, matched_lines(page.text, block.span)) for block in page.blocks if block.span not in stays]
     dropped = [
@@ -163,12 +169,12 @@ def _told(page: Page, learned: SiteFrame, today: date | None) -> Page:
     return replace(page, date=day, date_is_inferred=inferred)
 
 
-def _framed(text: str, blocks: Iterable[Block]) -> list[list[FrameLine]]:
-    """The lines of the first blocks, for as long as they are frame and nothing but frame."""
+def _framed(text: str, blocks: Iterable[Block], known: AbstractSet[str]) -> list[list[FrameLine]]:
+    """The lines of the first blocks, for as long as they are nothing but frame and give no field known already."""
     found = []
     for block in blocks:
         lines = matched_lines(text, block.span)
-        if lines is None:
+        if lines is None or any(line.rule.field in known for line in lines):
             break
         found.append(lines)
     return found

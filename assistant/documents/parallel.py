@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -31,7 +32,7 @@ def in_order(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tup
     processes = os.cpu_count() or 1
     # Not a fork: this process may have threads, which a fork leaves in the middle of what they do.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interruptions) as pool:
         in_hand: deque[tuple[Job, Future[Result]]] = deque()
         for job in chain(first, source):
             in_hand.append((job, pool.submit(work, job)))
@@ -41,3 +42,8 @@ def in_order(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tup
         while in_hand:
             done, result = in_hand.popleft()
             yield done, result.result()
+
+
+def _leave_interruptions() -> None:
+    """Ctrl-C reaches every process of a terminal: the one that started this one deals with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

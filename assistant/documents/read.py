@@ -110,6 +110,8 @@ def _document(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
 
 def _bytes(path: Path, name: str, most: int) -> bytes:
     try:
+        if not path.is_file():  # a pipe, a dead link
+            raise DocumentRefused(name, sentence("refused_file.unreadable"))
         if path.stat().st_size > most:
             raise DocumentRefused(name, sentence("refused_file.too_large", megabytes=most // 1_000_000))
         return path.read_bytes()

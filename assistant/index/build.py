@@ -56,7 +56,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `version` is what is published now; `published` says whether this build made it.
+    """What a build did, or would do when it is only tried (`dry_run`).
+
+    `version` is what is published now; `published` says whether this build made it.
 
     The documents are told by key, but `to_scan` and `cut_rows`: names, with what is not read.
     `moved` is new key → old key.
@@ -74,6 +76,7 @@ class BuildReport:
     embedded: int
     to_scan: tuple[str, ...] = ()
     cut_rows: tuple[str, ...] = ()
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ class Build:
         self._before = previous.document_digests() if previous else {}
         self._refused_before = previous.refusals() if previous else {}
         self._after: dict[str, str] = {}
+        self._leaving: set[str] = set()
         self._refused: dict[str, DocumentRefused] = {}
         self._to_tell: dict[str, list[str]] = {rule: [] for rule in TO_TELL}
         self._chunks = 0
@@ -183,6 +187,10 @@ class Build:
     def refuse(self, refusal: DocumentRefused, source_digest: str, lasting: bool = True) -> None:
         """A source that cannot be indexed, and why. It will be tried again next time unless that is lasting."""
         self._refused[source_digest if lasting else f"{TRY_AGAIN}{source_digest}"] = refusal
+
+    def leave(self, key: str) -> None:
+        """A published document whose source is not there any more, in a build that keeps the others."""
+        self._leaving.add(key)
 
     def published(self, name: str) -> Kept | None:
         """The published document of this key, or read from a source of this name."""
@@ -254,7 +262,7 @@ class Build:
 
     def _keep_the_others(self) -> None:
         for kept in self.all_published():
-            if kept.key not in self._after:
+            if kept.key not in self._after and kept.key not in self._leaving:
                 self.keep(kept)
         told = {refusal.name for refusal in self._refused.values()}
         for digest, refusal in self._refused_before.items():
@@ -318,6 +326,7 @@ class Build:
             embedded=embedded,
             to_scan=tuple(self._to_tell[TO_SCAN]),
             cut_rows=tuple(self._to_tell[CUT_ROWS]),
+            dry_run=self._options.dry_run,
         )
 
 

@@ -30,7 +30,7 @@ def current_version(data: Path) -> Path | None:
     """The folder of the published version, or None when nothing has been published."""
     try:
         name = (versions_folder(data) / CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     folder = versions_folder(data) / name
     return folder if name and folder.is_dir() else None
@@ -88,10 +88,10 @@ def building(data: Path) -> Iterator[None]:
 
 
 class Hold:
-    """A lock on a file, kept until `release` or the end of the process."""
+    """A lock on a file, kept until `release` or the end of the process. None: there is nothing to lock."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: int | None = descriptor
+    def __init__(self, descriptor: int | None) -> None:
+        self._descriptor = descriptor
 
     def release(self) -> None:
         """Give the lock up; harmless when done twice."""
@@ -103,13 +103,22 @@ class Hold:
 
 
 def hold_for_reading(version: Path) -> Hold | None:
-    """Say that this process reads the version. None when it is being removed."""
-    return _hold(version / "readers.lock", fcntl.LOCK_SH)
+    """Say that this process reads the version. None when it is being removed.
+
+    On a disk that can only be read (a failing one becomes so) nothing is removed: reading goes on.
+    """
+    try:
+        return _hold(version / "readers.lock", fcntl.LOCK_SH)
+    except OSError:
+        return Hold(None) if version.is_dir() else None
 
 
 def hold_vectors(version: Path) -> Hold | None:
-    """The right to open the version's Chroma: one process at a time. None when another one has it."""
-    return _hold(version / "chroma.lock", fcntl.LOCK_EX)
+    """The right to open the version's Chroma: one process at a time. None when another has it, or nobody can."""
+    try:
+        return _hold(version / "chroma.lock", fcntl.LOCK_EX)
+    except OSError:
+        return None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,8 +10,18 @@ from assistant.documents.contact import contact_page
 from assistant.documents.digest import source_digest
 from assistant.documents.frame import SiteFrame
 from assistant.index.build import Build
-from assistant.ingestion.site import FetchedSites
-from assistant.models import CONTACT_KEY, Document, DocumentRefused, Introduction, Page, Source, UnknownDocument
+from assistant.index.database import Kept
+from assistant.ingestion.site import FetchedSites, is_page
+from assistant.models import (
+    CONTACT_KEY,
+    Access,
+    Document,
+    DocumentRefused,
+    Introduction,
+    Page,
+    Source,
+    UnknownDocument,
+)
 from assistant.wording import sentence
 
 
@@ -24,62 +35,127 @@ class Job:
     frame: SiteFrame | None
 
 
-class Gathering:
-    """Tells a build of every source, once each.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A source that has not changed, and what the published version made of it."""
 
-    What a page says of a file reaches that file by its key: pages must come before the files that they link to.
+    source: Source
+    digest: str
+    known: Kept | DocumentRefused
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The contact record that a page holds. `date` is "" when the page has none."""
+
+    date: str
+    key: str
+    text: str
+    url: str | None
+
+
+class Gathering:
+    """Tells a build of every source, once each, in their order: what has changed does not decide who comes first.
+
+    What a page says of a file reaches that file by its key: pages must come before the files that they link to. What a
+    staff page says reaches staff files only.
     """
 
     def __init__(self, build: Build, sites: FetchedSites) -> None:
         self._build = build
         self._sites = sites
         self._claimed: dict[str, Source] = {}
-        self._introduced: dict[str, Introduction] = {}
-        self._contact: tuple[str, str, str | None] | None = None  # date, text, address
+        self._waiting: deque[Job | _Known] = deque()  # behind a job that is being read
+        self._introduced: dict[tuple[str, Access], Introduction] = {}  # by key, and by who may read the page
+        self._contact: _Record | None = None
+        self._others: dict[str, Source] = {}  # by name, those that are there and not met, when only one is
         self.superseded: list[str] = []
         self.read = 0
 
-    def know_published(self) -> None:
+    def _know_published(self) -> None:
         """Begin with what the published documents say, those that will not be met included."""
         for kept in self._build.all_published():
-            self._remember(kept.introductions)
-            self._offer_contact(kept.date, kept.contact, kept.url)
+            if kept.source_name == kept.key:  # it was fetched: a file of the corpus introduces nothing
+                self._remember(kept.introductions, kept.access)
+            self._offer_contact(kept.key, kept.date, kept.contact, kept.url)
+
+    def only(self, name: str, sources: Iterable[Source]) -> Iterator[Source]:
+        """The source of this name, or from which the document of this key was read. One that is no more there leaves.
+
+        Raises:
+            UnknownDocument: there is none, and there was none.
+        """
+        self._know_published()
+        published = self._build.published(name)
+        names = {name, published.source_name if published else name}
+        self._others = {source.name: source for source in sources}
+        found = [source for source in self._others.values() if source.name in names]
+        if not found and published is None:
+            raise UnknownDocument(sentence("ingest.unknown_key", key=name))
+        if not found and published:
+            self._build.leave(published.key)
+        for source in found:
+            del self._others[source.name]
+        yield from found
 
     def to_read(self, sources: Iterable[Source]) -> Iterator[Job]:
-        """The sources that have changed; the others are taken over, or refused as before."""
+        """The sources that have changed; the others are taken over, or refused as before.
+
+        Each of those given must be told to `take`, in this order.
+        """
         for source in sources:
-            introduction = self._introduced.get(source.origin.key) if source.origin else None
+            introduction = self._introduction(source)
             frame = self._sites.frame(source)
             digest = source_digest(source, introduction, frame.digest if frame else "")
             known = self._build.known(digest)
             if known is None:
-                yield Job(source, digest, introduction, frame)
-            elif isinstance(known, DocumentRefused):
-                self._build.refuse(known, digest)
-            elif self._claims(known.key, source, digest):
-                self._build.keep(known)
-                self._remember(known.introductions)
-                self._offer_contact(known.date, known.contact, known.url)
+                job = Job(source, digest, introduction, frame)
+                self._waiting.append(job)
+                yield job
+            else:
+                self._waiting.append(_Known(source, digest, known))
+                self._take_known()
 
     def take(self, job: Job, result: Document | DocumentRefused) -> None:
-        """What became of a source that was read."""
+        """What became of a source that was read, then the unchanged ones that stood behind it."""
+        self._waiting.popleft()
         self.read += 1
+        self._take_read(job, result)
+        self._take_known()
+
+    def _take_read(self, job: Job, result: Document | DocumentRefused) -> None:
         if isinstance(result, DocumentRefused):
             self._build.refuse(result, job.digest)
             return
         page = result.page
         if self._claims(page.key, job.source, job.digest):
             self._build.add(result, job.digest)
-            self._remember(result.introductions)
-            self._offer_contact(page.date, result.contact, page.url)
+            if is_page(job.source):
+                self._remember(result.introductions, page.access)
+            self._offer_contact(page.key, page.date, result.contact, page.url)
+
+    def _take_known(self) -> None:
+        """What has not changed and has nobody before it any more."""
+        while self._waiting and isinstance(first := self._waiting[0], _Known):
+            self._waiting.popleft()
+            self._take_over(first.source, first.digest, first.known)
+
+    def _take_over(self, source: Source, digest: str, known: Kept | DocumentRefused) -> None:
+        if isinstance(known, DocumentRefused):
+            self._build.refuse(known, digest)
+        elif self._claims(known.key, source, digest):
+            self._build.keep(known)
+            if is_page(source):
+                self._remember(known.introductions, known.access)
+            self._offer_contact(known.key, known.date, known.contact, known.url)
 
     def contact_page(self) -> Page | None:
         """The contact record of the newest page that has one; undated pages count as the oldest."""
-        return contact_page(*self._contact[1:]) if self._contact else None
+        return contact_page(self._contact.text, self._contact.url) if self._contact else None
 
     def _claims(self, key: str, source: Source, digest: str) -> bool:
         """Is the key free for this source? Else it is refused, or gives way to the page of the site."""
-        first = self._claimed.setdefault(key, source)
+        first = self._claimed.setdefault(key, self._holder(key, source) or source)
         if key == CONTACT_KEY:
             reason = sentence("refused_file.reserved_key", key=key)
         elif first is source:
@@ -92,27 +168,35 @@ class Gathering:
         self._build.refuse(DocumentRefused(source.name, reason), digest, lasting=False)
         return False
 
-    def _remember(self, introductions: Iterable[tuple[str, Introduction]]) -> None:
+    def _holder(self, key: str, source: Source) -> Source | None:
+        """The source, not met in this run and still there, that holds the key against this one."""
+        kept = self._build.published(key) if self._others else None
+        holder = self._others.get(kept.source_name) if kept and kept.key == key else None
+        gives_way = holder and source.origin and not holder.origin
+        return None if gives_way else holder
+
+    def _introduction(self, source: Source) -> Introduction | None:
+        """What the pages that its readers may read say of a source; of two, the one that names a speaker."""
+        if source.origin is None:
+            return None
+        told = (self._introduced.get((source.origin.key, level)) for level in source.access.readable)
+        return min(filter(None, told), key=_rank, default=None)
+
+    def _remember(self, introductions: Iterable[tuple[str, Introduction]], access: Access) -> None:
         for address, introduction in introductions:
             key = self._sites.key_of(address)
-            known = self._introduced.get(key) if key else None
-            if key and (known is None or (introduction.speaker and not known.speaker)):
-                self._introduced[key] = introduction
+            known = self._introduced.get((key, access)) if key else None
+            if key and (known is None or _rank(introduction) <= _rank(known)):
+                self._introduced[key, access] = introduction
 
-    def _offer_contact(self, date: str | None, text: str | None, url: str | None) -> None:
-        if text and (self._contact is None or (date or "") > self._contact[0]):
-            self._contact = (date or "", text, url)
+    def _offer_contact(self, key: str, date: str | None, text: str | None, url: str | None) -> None:
+        """The newest one stays; of two of one day, that of the first key, whichever comes first."""
+        known = self._contact
+        day = date or ""
+        if text and (known is None or day > known.date or (day == known.date and key <= known.key)):
+            self._contact = _Record(day, key, text, url)
 
 
-def only(name: str, sources: Iterable[Source], build: Build) -> Iterator[Source]:
-    """The source of this name, or from which the document of this key was read.
-
-    Raises:
-        UnknownDocument: there is none.
-    """
-    published = build.published(name)
-    names = {name, published.source_name if published else name}
-    found = [source for source in sources if source.name in names]
-    if not found:
-        raise UnknownDocument(sentence("ingest.unknown_key", key=name))
-    yield from found
+def _rank(introduction: Introduction) -> tuple[bool, str]:
+    """Lower is better: one that names a speaker; then that of the first page by key, whatever was met first."""
+    return introduction.speaker is None, introduction.document_key

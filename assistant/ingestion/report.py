@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from assistant.wording import french_number, sentence
 
 FOLDER = "reports"
 KEPT = 100  # reports of past runs
+SHOWN = 20  # documents that a trial run names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class RunReport:
         refusals = f" ({'; '.join(map(str, build.refused))})" if build.refused else ""
         counts = {name: len(getattr(build, name)) for name in ("created", "changed", "removed", "refused")}
         values = {name: getattr(build, name) for name in ("version", "reused", "chunks", "embedded")}
-        outcome = "ingest.published" if build.published else "ingest.unchanged"
         told = [_crawled(site) for site in self.crawl.sites] if self.crawl else []
-        told.append(sentence(outcome, **values, **counts, refusals=refusals))
-        lists = {
+        told.append(sentence(_outcome(build), **values, **counts, refusals=refusals))
+        if build.dry_run and self.crawl:
+            told.append(sentence("ingest.would_read"))
+        trial = {name: _first(getattr(build, name)) for name in ("created", "changed", "removed") if build.dry_run}
+        lists = trial | {
             "moved": [f"{key} ({before})" for key, before in build.moved.items()],
             "superseded": self.superseded,
             "to_scan": build.to_scan,
@@ -119,6 +123,17 @@ def index_bytes(data: Path) -> int:
 def peak_memory() -> int:
     """The most bytes that this process held; those it started are not counted."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _outcome(build: BuildReport) -> str:
+    """The key of the sentence that says how a build ended."""
+    if build.dry_run:
+        return "ingest.would_change" if build.created or build.changed or build.removed else "ingest.would_stay"
+    return "ingest.published" if build.published else "ingest.unchanged"
+
+
+def _first(keys: Sequence[str]) -> list[str]:
+    return [*keys[:SHOWN], "…"] if len(keys) > SHOWN else list(keys)
 
 
 def _crawled(site: SiteReport) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.crawl.canonical import canonical_key
-from assistant.crawl.fetched import fetched_sources
+from assistant.crawl.fetched import fetched_folder, fetched_sources
+from assistant.crawl.links import rule_of_address
 from assistant.crawl.sources import Site, Sites, load_sites
 from assistant.documents.frame import SiteFrame, learn_frame
 from assistant.documents.read import read_page
-from assistant.models import DocumentRefused, Page, SettingsError, Source
+from assistant.models import Access, DocumentRefused, Page, SettingsError, Source
 from assistant.wording import sentence
 
 FILE = "sources.toml"
@@ -29,29 +31,32 @@ def read_sites(corpus: Path) -> Sites | None:
     return load_sites(corpus / FILE) if (corpus / FILE).exists() else None
 
 
-def site_and_key(url: str, sites: Sites | None) -> tuple[Site, str]:
-    """The site that an address belongs to, and the key of what is there.
+class FetchedSites:
+    """The sites of which documents were fetched.
 
     Raises:
-        SettingsError: it belongs to none.
+        SettingsError: documents were, and nothing says any more which of them may be shown, and to whom.
     """
-    site = sites.of_host(url) if sites else None
-    if site is None:
-        raise SettingsError(sentence("sources.no_site", url=url, file=FILE))
-    return site, canonical_key(url, site)
-
-
-class FetchedSites:
-    """The sites of which documents were fetched."""
 
     def __init__(self, sites: Sites | None, data: Path) -> None:
+        if sites is None and any(True for _ in fetched_sources(data)):
+            raise SettingsError(sentence("ingest.sources_lost", file=FILE, folder=fetched_folder(data)))
         self._sites = sites.site if sites else ()
         self._data = data
         self._frames = {site.name: self._learn(site) for site in self._sites}
 
     def sources(self) -> Iterator[Source]:
-        """What was fetched and is alive: pages first, then the files that they introduce."""
-        return fetched_sources(self._data)
+        """What was fetched, is alive and still wanted: pages first, then the files that they introduce.
+
+        What `sources.toml` says today counts, though the site was visited under other rules: a site or a page that is
+        not wanted any more is left out, and of two accesses the stricter one is given.
+        """
+        for source in fetched_sources(self._data):
+            site = self._site(source.origin.url) if source.origin else None
+            if site is None or source.origin is None or source.origin.key in site.skip:
+                continue
+            rule = rule_of_address(source.origin.url, site)
+            yield replace(source, access=Access.STAFF) if rule and rule.access is Access.STAFF else source
 
     def key_of(self, url: str) -> str | None:
         """The key of what is at an address; None when it belongs to no site."""
