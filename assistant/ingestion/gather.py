@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.documents.contact import contact_page
 from assistant.documents.digest import source_digest
@@ -103,7 +103,8 @@ class Gathering:
 
         Each of those given must be told to `take`, in this order.
         """
-        for source in sources:
+        for found in sources:
+            source = self._for_readers(found)
             introduction = self._introduction(source)
             frame = self._sites.frame(source)
             digest = source_digest(source, introduction, frame.digest if frame else "")
@@ -160,7 +161,7 @@ class Gathering:
             reason = sentence("refused_file.reserved_key", key=key)
         elif first is source:
             return True
-        elif first.origin and not source.origin:
+        elif first.origin and not source.origin and first.access in source.access.readable:
             self.superseded.append(source.name)
             return False
         else:
@@ -174,6 +175,14 @@ class Gathering:
         holder = self._others.get(kept.source_name) if kept and kept.key == key else None
         gives_way = holder and source.origin and not holder.origin
         return None if gives_way else holder
+
+    def _for_readers(self, source: Source) -> Source:
+        """A public file that staff pages alone link to is for staff: its address does not say who it is meant for."""
+        if source.origin is None or source.access is not Access.PUBLIC or is_page(source):
+            return source
+        key = source.origin.key
+        hidden = (key, Access.STAFF) in self._introduced and (key, Access.PUBLIC) not in self._introduced
+        return replace(source, access=Access.STAFF) if hidden else source
 
     def _introduction(self, source: Source) -> Introduction | None:
         """What the pages that its readers may read say of a source; of two, the one that names a speaker."""
