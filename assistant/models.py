@@ -434,6 +434,10 @@ class BuildFailed(AssistantError):
     """A new index did not pass its checks, or could not be written. The published one is untouched."""
 
 
+class CorpusUnreadable(AssistantError):
+    """A folder of the corpus cannot be read. What it holds stays in the index."""
+
+
 class UnknownDocument(AssistantError):
     """Somebody named a document that is neither in the corpus nor in the index."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from assistant.documents.find import find_sources
-from assistant.models import Access
+from assistant.models import Access, CorpusUnreadable
 from assistant.settings import ROOT
 
 
@@ -91,3 +92,17 @@ def test_the_shipped_corpus_is_its_two_pages() -> None:
         "public/2016-11-18_seminaire-amenagement-numerique.txt",
         "public/2020-04_communique-coronavirus.txt",
     ]
+
+
+def test_a_folder_that_cannot_be_read_stops_the_run_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "public" / "2020").mkdir(parents=True)
+    scandir = os.scandir
+
+    def refuse(path: object) -> object:
+        if str(path).endswith("2020"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(CorpusUnreadable, match="2020"):
+        list(find_sources(tmp_path))

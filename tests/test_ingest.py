@@ -98,6 +98,7 @@ REFUSED = [
     pytest.param("a.doc", b"PK", "ce format n'est pas lu", id="unknown-format"),
     pytest.param("a.txt", b"x" * 5_000_001, "dépasse 5 Mo", id="too-large"),
     pytest.param("a.txt", b"---\ncanonical_key: tt_news=194\n---\nTexte.", "même clé « tt_news=194 »", id="same-key"),
+    pytest.param("a.pdf.yaml", b"title: Un titre", "décrit za.pdf, qui n'est pas là", id="orphan-sidecar"),
     pytest.param("a.txt", None, "ne peut pas être ouvert", id="unreadable"),
 ]
 

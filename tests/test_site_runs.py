@@ -109,12 +109,33 @@ SECRET = "Voir la présentation secrète de Zoé MYSTERE"
 
 def test_nothing_that_a_staff_page_says_of_a_public_file_reaches_the_public(desk: Desk) -> None:
     secret = _introducing("Conseil confidentiel du 3 mars 2021", SECRET, "Zoé MYSTERE, directrice occulte, a parlé.")
-    desk.shows({"/agents/note": secret, FILE: _bilan()})
+    desk.shows({"/agents/note": secret, "/pages/z": _introducing("Zone", "Le bilan est"), FILE: _bilan()})
     desk.run(crawl=True)
     assert "/agents/note" in desk.documents(Access.STAFF) - desk.documents()
     told = repr(desk.chunks(FILE))
     assert "5400 prises" in told
     assert not [word for word in ("MYSTERE", "secrète", "confidentiel", "2021", "occulte") if word in told]
+
+
+def test_a_file_that_staff_pages_alone_link_to_is_for_staff_until_a_public_page_links_to_it(desk: Desk) -> None:
+    desk.shows(
+        {"/agents/note": page(f'<h1>Note</h1><p>Voir <a href="{FILE}">le bilan</a> interne.</p>'), FILE: _bilan()}
+    )
+    desk.run(crawl=True)
+    assert desk.chunks(FILE) == ()
+    assert desk.chunks(FILE, Access.STAFF)
+    desk.shows({"/pages/zone": page(f'<h1>Zone</h1><p>Voir <a href="{FILE}">le bilan</a> public.</p>')})
+    desk.run(crawl=True)
+    assert desk.chunks(FILE)
+
+
+def test_a_public_file_of_the_corpus_does_not_give_way_to_a_staff_page(desk: Desk) -> None:
+    desk.shows({"/agents/note": page("<h1>Note</h1><p>Le texte des agents.</p>")})
+    copy = desk.settings.corpus / "public" / "a.txt"
+    copy.write_text("---\ncanonical_key: /agents/note\n---\nLe texte du public.", "utf-8")
+    built = desk.run(crawl=True).build
+    assert built is not None
+    assert [refusal.name for refusal in built.refused] == ["public/a.txt"]
 
 
 def test_a_staff_file_is_introduced_by_a_public_page_and_by_a_staff_one(desk: Desk) -> None:

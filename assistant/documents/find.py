@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.documents.sandbox import DOCUMENT_READERS
-from assistant.models import Access, Source
+from assistant.models import Access, CorpusUnreadable, Source
+from assistant.wording import sentence
 
 IGNORED = {"readme.md"}
 SIDECAR = ".yaml"  # `X.pdf.yaml` says of `X.pdf` what the head of a text says
@@ -18,6 +19,9 @@ def find_sources(corpus: Path) -> Iterator[Source]:
 
     A README, a sidecar beside its document and hidden files are not documents. A link that leads out of the corpus is
     followed like any file or folder: who can write in the corpus can already copy.
+
+    Raises:
+        CorpusUnreadable: a folder cannot be read.
     """
     for access in Access:
         folder = corpus / access.value
@@ -33,12 +37,18 @@ def find_sources(corpus: Path) -> Iterator[Source]:
 def _files(folder: Path) -> Iterator[Path]:
     """Every file below a folder, linked folders included, each real folder once: links may go round in circles."""
     seen = set()
-    for parent, folders, names in os.walk(folder, followlinks=True):
+    for parent, folders, names in os.walk(folder, onerror=_refuse, followlinks=True):
         if (real := Path(parent).resolve()) in seen:
             folders.clear()
             continue
         seen.add(real)
         yield from (Path(parent, name) for name in names if not _is_sidecar(name, names))
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that is not there is empty; one that cannot be read is not: its documents must not leave unnoticed."""
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        raise CorpusUnreadable(sentence("errors.corpus_folder", folder=error.filename)) from error
 
 
 def _is_sidecar(name: str, beside: list[str]) -> bool:

@@ -48,6 +48,9 @@ def read_page(source: Source, introduction: Introduction | None = None) -> Page:
         DocumentRefused: unknown format, unreadable, empty, too large, or a head that is not valid.
     """
     suffix = source.path.suffix.lower()
+    described = PurePosixPath(source.name.removesuffix(SIDECAR))
+    if suffix == SIDECAR and described.suffix.lower() in DOCUMENT_READERS:
+        raise DocumentRefused(source.name, sentence("refused_file.orphan", document=described.name))
     if suffix not in FORMATS:
         raise DocumentRefused(source.name, sentence("refused_file.format", formats=", ".join(FORMATS)))
     head, reading = _document(source, suffix) if suffix in DOCUMENT_READERS else _text(source, suffix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import time
 from collections.abc import Sequence
@@ -97,7 +98,7 @@ def write_report(data: Path, report: RunReport) -> Path:
     """Keep a report; the oldest ones go."""
     folder = data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{report.started_at.replace(':', '')}.json"
+    path = folder / f"{report.started_at.replace(':', '')}-{os.getpid()}.json"
     path.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     for old in sorted(folder.glob("*.json"))[:-KEPT]:
         old.unlink(missing_ok=True)
