@@ -71,7 +71,7 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
             sources = iter(()) if crawled and options.dry_run else gathering.only(chosen, sources)
         shown = tqdm(sources, desc=sentence("ingest.reading"), unit="doc", disable=None)
         for _, group in groupby(shown, is_page):  # all the pages first: they introduce the files that they link to
-            for job, document in in_order(read, gathering.to_read(group)):
+            for job, document in in_order(read, gathering.to_read(group), lost):
                 gathering.take(job, document)
         watch.lap("reading")
         built = publish(build, gathering)
@@ -114,6 +114,11 @@ def read(job: Job) -> Document | DocumentRefused:
         return cut_up(page, contact if page.access is Access.PUBLIC else None)
     except DocumentRefused as refusal:
         return refusal
+
+
+def lost(job: Job) -> DocumentRefused:
+    """What a source that ends the process reading it is."""
+    return DocumentRefused(job.source.name, sentence("refused_file.crashed"))
 
 
 def cut_up(page: Page, contact: str | None = None) -> Document:
