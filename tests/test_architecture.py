@@ -32,11 +32,15 @@ MAY_IMPORT = {
     "settings": set(),
     "__init__": set(),
 }
+TRAINERS = {f"assistant/training/{step}.py" for step in ("vocabulary", "distil", "pairs")}
 ONE_DOOR = {
     "chromadb": {"assistant/index/store.py"},
     "langchain_chroma": {"assistant/index/store.py"},
-    "sentence_transformers": {"assistant/index/embed.py"},
-    "transformers": {"assistant/index/embed.py"},
+    "sentence_transformers": {"assistant/index/embed.py", *TRAINERS, "assistant/training/compare.py"},
+    "transformers": {"assistant/index/embed.py", "assistant/training/vocabulary.py", "assistant/training/pairs.py"},
+    "tokenizers": {"assistant/training/vocabulary.py"},
+    "datasets": {"assistant/training/pairs.py"},
+    "scipy": {"assistant/training/hard.py"},
     "gradio": {"assistant/web/chat.py"},
     "bs4": {"assistant/crawl/links.py"},
     "lxml": {
@@ -65,7 +69,7 @@ ONE_DOOR = {
 }
 HEAVY = {
     "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",
-    "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine",
+    "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine", "datasets",
 }  # fmt: skip
 
 

@@ -52,16 +52,7 @@ class Index:
         """The chunks that `access` may read and that bear on the question, best first, at most `EVIDENCE`."""
         by_words = self._words[access].search(question, CANDIDATES)
         by_vectors = self._search_vectors(question, access)
-        best_words = max(by_words.values(), default=0.0)
-        best_vectors = max(by_vectors.values(), default=0.0)
-        middle = median(by_vectors.values()) if by_vectors else 0.0
-        spread = best_vectors - middle
-        ranked = []
-        for identifier in by_words.keys() | by_vectors.keys():
-            words = by_words.get(identifier, 0.0) / best_words if best_words else 0.0
-            vectors = (by_vectors[identifier] - middle) / spread if identifier in by_vectors and spread > 0 else 0.0
-            ranked.append((words + self._weight * vectors, words, vectors, identifier))
-        ranked.sort(key=lambda row: (-row[0], row[3]))
+        ranked = weigh(by_words, by_vectors, self._weight)
         return self._found(ranked, access)
 
     def _found(self, ranked: list[tuple[float, float, float, int]], access: Access) -> Found:
@@ -131,6 +122,19 @@ class Index:
             self._store.close()
         self._database.close()
         self._hold.release()
+
+
+def weigh(words: dict[int, float], vectors: dict[int, float], weight: float) -> list[tuple[float, float, float, int]]:
+    """Scores by words and cosines, each of its own search → (sum, share of words, share of vectors, id), best first."""
+    best_words = max(words.values(), default=0.0)
+    middle = median(vectors.values()) if vectors else 0.0
+    spread = max(vectors.values(), default=0.0) - middle
+    ranked = []
+    for identifier in words.keys() | vectors.keys():
+        by_words = words.get(identifier, 0.0) / best_words if best_words else 0.0
+        by_vectors = (vectors[identifier] - middle) / spread if identifier in vectors and spread > 0 else 0.0
+        ranked.append((by_words + weight * by_vectors, by_words, by_vectors, identifier))
+    return sorted(ranked, key=lambda row: (-row[0], row[3]))
 
 
 def open_index(settings: Settings) -> Index:

@@ -1,25 +1,28 @@
 """Words, vectors and their sum on public French questions: what the default `vector_weight` rests on.
 
-    nice python -m tests.benchmarks.retrieval [../shared/french/bench/servicepublic]
+    nice python -m tests.benchmarks.retrieval [../shared/french/bench/servicepublic] [--model FOLDER] [--weights 0.2]
 
-Every passage goes through the project's own index (FTS5 over French stems, Chroma) with the configured embedder, every
-question through its own search. The index stays in the temporary folder: the first run embeds 6,239 passages (some 7
-minutes on two cores with MiniLM), the next ones none. Ranks are de-duplicated to the parent document.
+Every passage goes through the project's own index (FTS5 over French stems, Chroma) with the embedder asked for, or the
+configured one, every question through its own searches and sum, clean and noisy (`noise`). The index stays in the
+temporary folder: the first run with a model embeds 6,239 passages and says how fast, the next ones none. Ranks are
+de-duplicated to the parent document.
 
 nDCG@10 with binary gains (Järvelin and Kekäläinen 2002); recall@5. A difference under one point is noise.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import math
-import sys
 import tempfile
-from collections.abc import Callable, Iterable
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tqdm import tqdm
@@ -27,16 +30,16 @@ from tqdm import tqdm
 from assistant.index.build import open_build
 from assistant.index.database import Database
 from assistant.index.embed import SentenceTransformerEmbedder
-from assistant.index.search import CANDIDATES, open_index
+from assistant.index.lexical import WordSearch
+from assistant.index.search import CANDIDATES, weigh
 from assistant.index.store import open_store
 from assistant.index.versions import current_version
 from assistant.models import Access, Chunk, Document, Page, Span
 from assistant.settings import ROOT, Settings, load_settings
+from tests.benchmarks.noise import noisy
 
 BENCH = ROOT.parent / "shared" / "french" / "bench" / "servicepublic"
-WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.4)
-
-Search = Callable[[str], Iterable[str]]  # question → parents, best first, repeated or not
+WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """Chunk id → score, of each search."""
+
+    words: dict[int, float]
+    vectors: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """Means over the questions, from 0 to 1."""
 
@@ -55,24 +66,52 @@ class Quality:
     recall_at_5: float
 
 
-def main(bench: Path) -> None:
-    """Index what is not indexed yet, then print one line a method as soon as it is measured."""
+def main() -> None:
+    """Index what is not indexed yet, search every question once, then print one line a method."""
+    options = _options()
+    bench, settings = options.bench, _settings(options)
     queries = [Query(row["text"], frozenset(row["gold"])) for row in read_lines(bench / "queries.jsonl")]
-    settings = load_settings()
-    data = Path(tempfile.gettempdir()) / "assistant-retrieval-benchmark" / bench.name
-    settings = settings.model_copy(update={"data": data, "vector_weight": WEIGHTS[0]})
-    index_passages(bench / "docs.jsonl", settings)
+    queries = queries[:: max(1, len(queries) // options.questions)]
+    rate = index_passages(bench / "docs.jsonl", settings)
+    finder = Finder(settings)
+    begin = time.monotonic()
+    clean = [finder.search(query.text) for query in queries]
+    each = 1000 * (time.monotonic() - begin) / len(queries)
+    dirty = [finder.search(text) for text in noisy([query.text for query in queries])]
+    print(f"{len(queries)} questions of {bench.name}, {settings.embedder}")
+    print(
+        f"{rate:.0f} passages indexed a second, {each:.1f} ms a question, of which embedding {finder.embedding():.1f}\n"
+    )
+    print(f"{'method':<24}{'nDCG@10':>9}{'recall@5':>10}{'noisy':>9}{'recall@5':>10}")
+    for method, words, weight in [
+        ("words alone", True, 0.0), ("vectors alone", False, 1.0),
+        *((f"words + {weight:g} vectors", True, weight) for weight in options.weights),
+    ]:  # fmt: skip
+        figures = []
+        for searched in (clean, dirty):
+            quality = measure(queries, [finder.parents(one, words, weight) for one in searched])
+            figures += [100 * quality.ndcg_at_10, 100 * quality.recall_at_5]
+        columns = [f"{figure:>{width}.1f}" for figure, width in zip(figures, (9, 10, 9, 10), strict=True)]
+        print(f"{method:<24}{''.join(columns)}")
 
-    print(f"{len(queries)} questions of {bench.name}, {settings.embedder}\n")
-    print(f"{'method':<24}{'nDCG@10':>9}{'recall@5':>10}")
-    report("words alone", summed(queries, settings, 0))
-    report("vectors alone", vectors_alone(queries, settings))
-    for weight in WEIGHTS:
-        report(f"words + {weight:g} vectors", summed(queries, settings, weight))
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", type=Path, nargs="?", default=BENCH)
+    parser.add_argument("--model", default=load_settings().embedder, help="a folder, or what ASSISTANT_EMBEDDER takes")
+    parser.add_argument("--weights", type=lambda text: tuple(map(float, text.split(","))), default=WEIGHTS)
+    parser.add_argument("--questions", type=int, default=10_000, help="about so many, evenly spaced")
+    return parser.parse_args()
 
 
-def index_passages(path: Path, settings: Settings) -> None:
-    """Passages → the project's index, with nothing but their text."""
+def _settings(options: argparse.Namespace) -> Settings:
+    data = Path(tempfile.gettempdir()) / "assistant-retrieval-benchmark" / options.bench.name / Path(options.model).name
+    return load_settings().model_copy(update={"data": data, "embedder": options.model, "vector_weight": WEIGHTS[0]})
+
+
+def index_passages(path: Path, settings: Settings) -> float:
+    """Passages → the project's index, with nothing but their text; returns how many a second."""
+    begin = time.monotonic()
     rows = sorted(read_lines(path), key=lambda row: str(row["parent"]))
     documents = [document(parent, list(group)) for parent, group in groupby(rows, key=lambda row: str(row["parent"]))]
     with tqdm(unit=" passages", disable=None) as bar:
@@ -82,9 +121,10 @@ def index_passages(path: Path, settings: Settings) -> None:
             bar.update(done - bar.n)
 
         with open_build(settings) as build:
-            for document in documents:
-                build.add(document, document.digest)
+            for one in documents:
+                build.add(one, one.digest)
             build.publish(None, progress)
+    return len(rows) / (time.monotonic() - begin)
 
 
 def document(parent: str, rows: list[dict[str, Any]]) -> Document:
@@ -107,43 +147,50 @@ def document(parent: str, rows: list[dict[str, Any]]) -> Document:
     return Document(page, (), chunks)
 
 
-def summed(queries: list[Query], settings: Settings, weight: float) -> Quality:
-    """The project's search; with weight 0 it is words alone."""
-    with open_index(settings.model_copy(update={"vector_weight": weight})) as index:
+class Finder:
+    """The parts of the project's search, so that a question is searched once and summed at many weights."""
 
-        def search(question: str) -> Iterable[str]:
-            found = index.search(question, Access.PUBLIC)
-            chunks = [one.chunk for one in found.evidence] + [one.chunk for one in found.rejected]
-            return [chunk.document_key for chunk in chunks]
+    def __init__(self, settings: Settings) -> None:
+        version = current_version(settings.data)
+        assert version is not None  # it was just built
+        self._database = Database(version)
+        store = open_store(self._database)
+        assert store is not None
+        self._store = store
+        self._embedder = SentenceTransformerEmbedder(settings)
+        self._words = WordSearch(self._database, Access.PUBLIC)
+        self._times: list[float] = []
+        self._parent = lru_cache(maxsize=None)(self._read_parent)
+        self._embedder.embed_query("fibre")
 
-        return measure(queries, search)
+    def search(self, question: str) -> Candidates:
+        """The candidates of both searches."""
+        begin = time.monotonic()
+        vector = self._embedder.embed_query(question)
+        self._times.append(time.monotonic() - begin)
+        hits = self._store.search(Access.PUBLIC, vector, CANDIDATES)
+        found = ((self._database.chunk_id(digest), cosine) for digest, cosine in hits.items())
+        vectors = {number: cosine for number, cosine in found if number is not None}
+        return Candidates(self._words.search(question, CANDIDATES), vectors)
+
+    def parents(self, found: Candidates, words: bool, weight: float) -> list[str]:
+        """The parents of what has a score, best first, each once."""
+        ranked = weigh(found.words if words else {}, found.vectors if weight else {}, weight)
+        return list(dict.fromkeys(self._parent(number) for _, _, _, number in ranked))
+
+    def embedding(self) -> float:
+        """Median milliseconds of a question's embedding."""
+        return 1000 * median(self._times)
+
+    def _read_parent(self, number: int) -> str:
+        chunk = self._database.chunk(Access.PUBLIC, number)
+        assert chunk is not None
+        return chunk.document_key
 
 
-def vectors_alone(queries: list[Query], settings: Settings) -> Quality:
-    """The project's vector store, without words."""
-    version = current_version(settings.data)
-    assert version is not None  # it was just built
-    database = Database(version)
-    store = open_store(database)
-    assert store is not None
-    embedder = SentenceTransformerEmbedder(settings)
-
-    def search(question: str) -> Iterable[str]:
-        hits = store.search(Access.PUBLIC, embedder.embed_query(question), CANDIDATES)
-        numbers = (database.chunk_id(digest) for digest in hits)
-        chunks = (database.chunk(Access.PUBLIC, number) for number in numbers if number is not None)
-        return [chunk.document_key for chunk in chunks if chunk is not None]
-
-    try:
-        return measure(queries, search)
-    finally:
-        store.close()
-        database.close()
-
-
-def measure(queries: list[Query], search: Search) -> Quality:
-    """Means over the questions."""
-    ranks = [(query.gold, list(dict.fromkeys(search(query.text)))) for query in queries]
+def measure(queries: list[Query], found: list[list[str]]) -> Quality:
+    """Means over the questions of what was found for each."""
+    ranks = [(query.gold, parents) for query, parents in zip(queries, found, strict=True)]
     return Quality(
         sum(ndcg(gold, parents, 10) for gold, parents in ranks) / len(ranks),
         sum(len(gold.intersection(parents[:5])) / len(gold) for gold, parents in ranks) / len(ranks),
@@ -156,15 +203,10 @@ def ndcg(gold: frozenset[str], parents: list[str], depth: int) -> float:
     return gain / sum(1 / math.log2(place + 1) for place in range(1, min(len(gold), depth) + 1))
 
 
-def report(method: str, quality: Quality) -> None:
-    """One line of the table, in percent."""
-    print(f"{method:<24}{100 * quality.ndcg_at_10:>9.1f}{100 * quality.recall_at_5:>10.1f}", flush=True)
-
-
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """A JSON object a line."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else BENCH)
+    main()

