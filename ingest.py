@@ -118,7 +118,7 @@ def read(job: Job) -> Document | DocumentRefused:
 
 def lost(job: Job) -> DocumentRefused:
     """What a source that ends the process reading it is."""
-    return DocumentRefused(job.source.name, sentence("refused_file.crashed"))
+    return DocumentRefused(job.source.name, sentence("refused_file.crashed"), lasting=False)
 
 
 def cut_up(page: Page, contact: str | None = None) -> Document:

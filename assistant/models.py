@@ -406,16 +406,20 @@ class SettingsError(AssistantError):
 
 
 class DocumentRefused(AssistantError):
-    """A file of the corpus cannot be read; the others still can."""
+    """A document cannot be read; the others still can.
 
-    def __init__(self, name: str, reason: str) -> None:
+    `lasting`: the same bytes will be refused again. A reader that ran out of time may have been on a busy machine.
+    """
+
+    def __init__(self, name: str, reason: str, lasting: bool = True) -> None:
         super().__init__(f"{name} : {reason}")
         self.name = name
         self.reason = reason
+        self.lasting = lasting
 
-    def __reduce__(self) -> tuple[type[DocumentRefused], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[DocumentRefused], tuple[str, str, bool]]:
         """How it goes from one process to another: an exception is made again from its message alone otherwise."""
-        return type(self), (self.name, self.reason)
+        return type(self), (self.name, self.reason, self.lasting)
 
 
 class QuestionRefused(AssistantError):

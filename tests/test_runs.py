@@ -46,6 +46,21 @@ def test_what_has_not_changed_is_not_read_again_what_was_refused_included(own_se
     assert not second.build.published
 
 
+def test_a_document_whose_reader_ran_out_of_time_is_tried_again(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(own_settings, "a.csv", "nom;débit\nAmiens;100\n")
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.documents.sandbox.WALL_SECONDS", 0.001)
+        first = ingest(own_settings).build
+    second = ingest(own_settings).build
+    assert first is not None
+    assert second is not None
+    assert [refusal.reason for refusal in first.refused] == ["sa lecture prend trop de temps"]
+    assert second.refused == ()
+    assert len(second.created) == 1
+
+
 def test_only_the_file_that_changed_is_read(own_settings: Settings) -> None:
     paths = _many(own_settings, 3)
     ingest(own_settings)

@@ -101,9 +101,10 @@ def run_apart(module: str, argument: str, data: bytes, name: str) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise DocumentRefused(name, sentence("refused_file.time")) from error
+        raise DocumentRefused(name, sentence("refused_file.time"), lasting=False) from error
     if done.returncode:
-        raise DocumentRefused(name, sentence(f"refused_file.{_cause(done.returncode)}"))
+        cause = _cause(done.returncode)
+        raise DocumentRefused(name, sentence(f"refused_file.{cause}"), lasting=cause != "time")
     return done.stdout
 
 

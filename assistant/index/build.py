@@ -184,9 +184,9 @@ class Build:
         else:
             self.keep(known)
 
-    def refuse(self, refusal: DocumentRefused, source_digest: str, lasting: bool = True) -> None:
+    def refuse(self, refusal: DocumentRefused, source_digest: str) -> None:
         """A source that cannot be indexed, and why. It will be tried again next time unless that is lasting."""
-        self._refused[source_digest if lasting else f"{TRY_AGAIN}{source_digest}"] = refusal
+        self._refused[source_digest if refusal.lasting else f"{TRY_AGAIN}{source_digest}"] = refusal
 
     def leave(self, key: str) -> None:
         """A published document whose source is not there any more, in a build that keeps the others."""

@@ -166,7 +166,7 @@ class Gathering:
             return False
         else:
             reason = sentence("refused_file.same_key", key=key, first=first.name)
-        self._build.refuse(DocumentRefused(source.name, reason), digest, lasting=False)
+        self._build.refuse(DocumentRefused(source.name, reason, lasting=False), digest)
         return False
 
     def _holder(self, key: str, source: Source) -> Source | None:
