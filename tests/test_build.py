@@ -25,7 +25,7 @@ from assistant.index.build import BuildOptions, BuildReport, open_build
 from assistant.index.database import FILE, Database, Kept
 from assistant.index.search import open_index
 from assistant.index.versions import building, current_version, hold_for_reading, versions_folder
-from assistant.index.writer import passage_text
+from assistant.index.writer import DatabaseWriter
 from assistant.ingestion.report import RunReport
 from assistant.models import Access, BuildFailed, Contact, Document, DocumentRefused, IndexUnavailable, Sentence
 from assistant.settings import ROOT, Settings
@@ -488,9 +488,14 @@ def test_refusals_are_part_of_what_is_published(own_settings: Settings) -> None:
         assert index.status(Access.PUBLIC).refused == ()
 
 
-def test_what_is_embedded_is_the_passage_with_what_stands_above_it() -> None:
+def test_what_is_embedded_is_the_passage_with_what_stands_above_it(tmp_path: Path) -> None:
+    writer = DatabaseWriter(tmp_path)
+    writer.add_document(DOCUMENTS[1], "x")
+    _, passages = writer.to_embed(0, CHUNKS)
+    writer.close()
+    assert passages.keys() == {chunk.digest for chunk in DOCUMENTS[1].chunks}
     chunk = next(chunk for chunk in DOCUMENTS[1].chunks if chunk.lead_in)
-    assert passage_text(chunk).split("\n") == [chunk.title, *chunk.heading_path, chunk.lead_in, chunk.text]
+    assert passages[chunk.digest].split("\n") == [chunk.title, *chunk.heading_path, chunk.lead_in, chunk.text]
 
 
 def test_a_published_version_is_closed_and_whole(vector_settings: Settings) -> None:

@@ -175,12 +175,8 @@ class DatabaseWriter:
         self._connection.close()
 
 
-def passage_text(chunk: Chunk) -> str:
-    """What is embedded for a chunk: the passage with its title, its headings and the sentences that introduce it."""
-    return _passage(chunk.title, chunk.heading_path, chunk.introduction, chunk.lead_in, chunk.text)
-
-
 def _passage(title: str, heading_path: Sequence[str], *rest: str) -> str:
+    """The passage with its title, its headings and the sentences that introduce it."""
     return "\n".join(part for part in (title, *heading_path, *rest) if part)
 
 
