@@ -63,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     remembering.add_argument("--text", action="store_true", help=sentence("cli.history_text"))
     remembering.add_argument("--forget", action="store_true", help=sentence("cli.history_forget"))
     evaluating = command("evaluate", evaluate)
-    evaluating.add_argument("--questions", type=Path, help=sentence("cli.questions"))
+    evaluating.add_argument("questions", type=Path, nargs="?", metavar="FILE", help=sentence("cli.questions"))
+    evaluating.add_argument("--worst", type=int, metavar="N", help=sentence("cli.worst"))
     evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
     floors = evaluating.add_mutually_exclusive_group()
     floors.add_argument("--raise-floors", action="store_true", help=sentence("cli.raise_floors"))
@@ -173,7 +174,7 @@ def _lived(life: Life) -> str:
 def evaluate(options: argparse.Namespace) -> int:
     """Measure the answers on a set of questions and hold them to their floors."""
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation.run import QUESTIONS
+    from assistant.evaluation.run import QUESTIONS, WORST
     from assistant.evaluation.run import evaluate as run
     from assistant.settings import load_settings
 
@@ -185,6 +186,7 @@ def evaluate(options: argparse.Namespace) -> int:
         report_dir=options.report,
         raise_floors=options.raise_floors,
         lower_floors=options.lower_floors,
+        worst=WORST if options.worst is None else max(0, options.worst),
     )
 
 

@@ -65,7 +65,7 @@ ONE_DOOR = {
     "tenacity": {"assistant/crawl/fetch.py"},
     "protego": {"assistant/crawl/robots.py"},
     "soupsieve": {"assistant/crawl/sources.py"},
-    "matplotlib": {"assistant/evaluation/report.py", "assistant/ingestion/picture.py"},
+    "matplotlib": {"assistant/evaluation/pictures.py", "assistant/ingestion/picture.py"},
 }
 HEAVY = {
     "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",

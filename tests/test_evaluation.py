@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.evaluation import run
+from assistant.evaluation.figures import percentile, sum_up
 from assistant.evaluation.floors import GATED, Floors, FloorsUnreadable, breaches, pin, raise_to, read_floors
+from assistant.evaluation.matching import holds
 from assistant.evaluation.questions import Gold, KnownQuestion, QuestionsUnreadable, load_questions
 from assistant.evaluation.report import summarise, table
-from assistant.evaluation.run import QUESTIONS, evaluate, hold_to_floors
-from assistant.evaluation.score import Figures, Judged, Stage, holds, judge, percentile, sum_up
-from assistant.models import Access, Answer, Chunk, Evidence, Found, Quote, Sentence, Span, Status
+from assistant.evaluation.run import QUESTIONS, evaluate, floors_of, hold_to_floors
+from assistant.evaluation.score import NO_KIND, Stage, judge
+from assistant.models import Answer, Evidence, Found, Sentence, Span, Status, TraceStep
 from assistant.settings import Settings
+from assistant.wording import sentence
+from tests.judged import (
+    GOLD,
+    OTHER,
+    QUESTION,
+    UNANSWERABLE,
+    chunk,
+    figures,
+    judge_by_hand,
+    quote,
+    ranked_sentence,
+    write_questions,
+)
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
-    from assistant.answering.rank import RankedSentence
-
-GOLD = Gold("tt_news=1", "Le séminaire a eu lieu à Vironchaux. Une centaine d'élus y étaient présents.")
-OTHER = "Une phrase qui ne répond à rien du tout."
-QUESTION = KnownQuestion("q1", "C'était où ?", "syndicat", "courant", GOLD)
-UNANSWERABLE = KnownQuestion("q2", "Combien ça coûte ?", "fibre", "sms", None)
 
 
 # ---------------------------------------------------------------------------------------------- the matching rule
@@ -111,58 +118,90 @@ def test_every_gold_of_the_set_is_letter_for_letter_in_its_document(settings: Se
 def test_a_miss_names_the_stage_that_lost_it(
     status: str, quotes: list[str], evidence: list[str], ranking: list[str], stage: Stage | None
 ) -> None:
-    assert _judge(QUESTION, Status(status), quotes, evidence, ranking).stage == stage
+    assert judge_by_hand(QUESTION, Status(status), quotes, evidence, ranking).stage == stage
 
 
 @pytest.mark.parametrize("status", ["not_found", "out_of_scope", "refused", "clarify"])
 def test_a_question_without_answer_that_ends_without_one_is_no_miss(status: str) -> None:
-    assert _judge(UNANSWERABLE, Status(status)).stage is None
+    assert judge_by_hand(UNANSWERABLE, Status(status)).stage is None
 
 
 def test_a_question_without_answer_that_gets_one_is_a_miss() -> None:
-    assert _judge(UNANSWERABLE, Status.ANSWERED, [OTHER]).stage == Stage.ABSTENTION
+    assert judge_by_hand(UNANSWERABLE, Status.ANSWERED, [OTHER]).stage == Stage.ABSTENTION
 
 
 def test_related_passages_and_quotations_of_a_refusal_are_never_a_hit() -> None:
-    refusal = Answer(Status.NOT_FOUND, "", quotes=(_quote(GOLD.text),), related=(_quote(GOLD.text),))
+    refusal = Answer(Status.NOT_FOUND, "", quotes=(quote(GOLD.text),), related=(quote(GOLD.text),))
     judged = judge(QUESTION, refusal, Found((), ()), (), 1.0)
     assert not judged.hit_at_1
     assert not judged.hit_at_3
 
 
 def test_a_fourth_quotation_is_not_counted_as_shown() -> None:
-    assert not _judge(QUESTION, Status.ANSWERED, [OTHER] * 3 + [GOLD.text]).hit_at_3
+    assert not judge_by_hand(QUESTION, Status.ANSWERED, [OTHER] * 3 + [GOLD.text]).hit_at_3
 
 
 def test_the_gold_is_found_in_a_chunk_that_is_longer_or_in_one_of_its_sentences() -> None:
-    assert _judge(QUESTION, Status.ANSWERED, evidence=[f"Avant. {GOLD.text} Après."]).found_at == 1
-    apart = replace(_chunk("Autre chose."), sentences=(Sentence(GOLD.text, Span(0, 1)),))
+    assert judge_by_hand(QUESTION, Status.ANSWERED, evidence=[f"Avant. {GOLD.text} Après."]).found_at == 1
+    apart = replace(chunk("Autre chose."), sentences=(Sentence(GOLD.text, Span(0, 1)),))
     assert judge(QUESTION, Answer(Status.ANSWERED, ""), Found((Evidence(apart, 1, 1, 0),), ()), (), 1.0).found_at == 1
 
 
 def test_figures_are_shares_of_the_questions_they_are_about() -> None:
-    figures = sum_up(
+    summed = sum_up(
         [
-            _judge(QUESTION, Status.ANSWERED, [GOLD.text], [GOLD.text], [GOLD.text]),
-            _judge(QUESTION, Status.ANSWERED, [OTHER, GOLD.text], [GOLD.text], [OTHER, GOLD.text]),
-            _judge(QUESTION, Status.NOT_FOUND, [], [GOLD.text], [GOLD.text]),
-            _judge(QUESTION, Status.UNAVAILABLE),
-            _judge(UNANSWERABLE, Status.NOT_FOUND),
-            _judge(UNANSWERABLE, Status.ANSWERED, [OTHER]),
+            judge_by_hand(QUESTION, Status.ANSWERED, [GOLD.text], [GOLD.text], [GOLD.text]),
+            judge_by_hand(QUESTION, Status.ANSWERED, [OTHER, GOLD.text], [GOLD.text], [OTHER, GOLD.text]),
+            judge_by_hand(QUESTION, Status.NOT_FOUND, [], [GOLD.text], [GOLD.text]),
+            judge_by_hand(QUESTION, Status.UNAVAILABLE),
+            judge_by_hand(UNANSWERABLE, Status.NOT_FOUND),
+            judge_by_hand(UNANSWERABLE, Status.ANSWERED, [OTHER]),
         ]
     )
-    assert (figures.answerable, figures.unanswerable) == (4, 2)
-    assert (figures.hit_at_1, figures.hit_at_3, figures.false_refusals) == (0.25, 0.5, 0.5)
-    assert (figures.found, figures.found_in_five) == (0.75, 0.75)
-    assert (figures.ranked_first, figures.ranked_three) == (0.5, 0.75)
-    assert figures.kept_away == 0.5
-    assert figures.characters == pytest.approx((2 * len(GOLD.text) + 2 * len(OTHER)) / 3)
+    assert (summed.answerable, summed.unanswerable) == (4, 2)
+    assert (summed.hit_at_1, summed.hit_at_3, summed.false_refusals) == (0.25, 0.5, 0.5)
+    assert (summed.found, summed.found_in_five) == (0.75, 0.75)
+    assert (summed.ranked_first, summed.ranked_three) == (0.5, 0.75)
+    assert summed.right_shown == 0.5
+    assert summed.kept_away == 0.5
+    assert summed.characters == pytest.approx((2 * len(GOLD.text) + 2 * len(OTHER)) / 3)
 
 
 def test_a_share_that_no_question_counts_for_is_none_and_shown_as_a_dash() -> None:
-    judged = [_judge(UNANSWERABLE, Status.NOT_FOUND)]
+    judged = [judge_by_hand(UNANSWERABLE, Status.NOT_FOUND)]
     assert sum_up(judged).hit_at_1 is None
     assert "–" in table(summarise(load_questions(QUESTIONS), judged))
+
+
+def test_a_question_of_two_kinds_counts_in_both_and_one_of_none_in_its_own_row() -> None:
+    both = replace(QUESTION, id="q3", text="Qui est venu et quand ?")
+    neither = replace(QUESTION, id="q4", text="La fibre arrive-t-elle ?")
+    report = summarise(load_questions(QUESTIONS), [judge_by_hand(one, Status.NOT_FOUND) for one in (both, neither)])
+    assert {name: one.answerable for name, one in report.by_kind.items()} == {"who": 1, "when": 1, NO_KIND: 1}
+    assert "quand" in table(report)
+
+
+def test_a_refusal_keeps_its_rule_or_the_step_that_ended() -> None:
+    assert judge_by_hand(QUESTION, Status.NOT_FOUND, rule="far_word").rule == "far_word"
+    by_step = Answer(Status.OUT_OF_SCOPE, "", trace=(TraceStep("rank_candidates", "out_of_scope", 1.0),))
+    assert judge(QUESTION, by_step, Found((), ()), (), 1.0).rule == "rank_candidates"
+    assert judge_by_hand(QUESTION, Status.ANSWERED, [GOLD.text]).rule is None
+
+
+def test_only_the_ranking_s_decisions_have_a_confidence() -> None:
+    ranked = [ranked_sentence(GOLD.text, near=0.9)]
+    before = Answer(Status.REFUSED, "", trace=(TraceStep("check_question", "refused", 1.0),))
+    assert judge(QUESTION, before, Found((), ()), ranked, 1.0).confidence is None
+    assert judge_by_hand(QUESTION, Status.ANSWERED, [GOLD.text], ranking=[GOLD.text], near=0.9).confidence == 0.9
+
+
+def test_the_marks_are_those_of_what_was_quoted_and_of_the_right_sentence() -> None:
+    judged = judge_by_hand(QUESTION, Status.ANSWERED, [OTHER], ranking=["Une tout autre phrase.", OTHER, GOLD.text])
+    assert judged.preferred is not None
+    assert judged.gold is not None
+    assert (judged.preferred.text, judged.gold.text, judged.rank) == (OTHER, GOLD.text, 3)
+    assert judged.preferred.score - judged.gold.score == pytest.approx(0.1)
+    assert judged.gold.marks["near"] == 0.7
 
 
 @pytest.mark.parametrize(
@@ -187,7 +226,7 @@ def test_percentiles_are_by_nearest_rank(values: list[float], percent: float, ex
     ],
 )
 def test_a_line_that_is_not_a_question_is_refused_by_its_number(tmp_path: Path, change: dict[str, object]) -> None:
-    path = _write_questions(tmp_path, [QUESTION])
+    path = write_questions(tmp_path, [QUESTION])
     good = path.read_text(encoding="utf-8")
     path.write_text(good + json.dumps({**json.loads(good), "id": "q9", **change}) + "\n", encoding="utf-8")
     with pytest.raises(QuestionsUnreadable, match="ligne 2"):
@@ -196,9 +235,9 @@ def test_a_line_that_is_not_a_question_is_refused_by_its_number(tmp_path: Path, 
 
 def test_a_set_with_the_same_id_twice_or_no_line_or_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QuestionsUnreadable, match="q1"):
-        load_questions(_write_questions(tmp_path, [QUESTION, QUESTION]))
+        load_questions(write_questions(tmp_path, [QUESTION, QUESTION]))
     with pytest.raises(QuestionsUnreadable, match="vide"):
-        load_questions(_write_questions(tmp_path, []))
+        load_questions(write_questions(tmp_path, []))
     with pytest.raises(QuestionsUnreadable):
         load_questions(tmp_path / "absent.jsonl")
 
@@ -207,8 +246,8 @@ def test_a_set_with_the_same_id_twice_or_no_line_or_no_file_is_refused(tmp_path:
 
 
 def test_raising_never_lowers_a_floor() -> None:
-    before = pin("d", _figures(hit_at_1=0.6, kept_away=0.9, false_refusals=0.2, characters=260))
-    after = raise_to(before, _figures(hit_at_1=0.7, kept_away=0.8, false_refusals=0.1, characters=320))
+    before = pin("d", figures(hit_at_1=0.6, kept_away=0.9, false_refusals=0.2, characters=260))
+    after = raise_to(before, figures(hit_at_1=0.7, kept_away=0.8, false_refusals=0.1, characters=320))
     assert after.figures["hit_at_1"] == 0.7
     assert after.figures["kept_away"] == 0.9
     assert after.figures["false_refusals"] == 0.1
@@ -218,7 +257,7 @@ def test_raising_never_lowers_a_floor() -> None:
 
 @pytest.mark.parametrize("name", GATED)
 def test_a_figure_on_the_wrong_side_of_its_floor_is_a_breach(name: str) -> None:
-    measured = _figures()
+    measured = figures()
     floors = pin("d", measured)
     worse = {**floors.figures, name: floors.figures[name] + (-60 if name == "characters" else 0.001)}
     if name == "false_refusals":
@@ -230,13 +269,13 @@ def test_a_figure_on_the_wrong_side_of_its_floor_is_a_breach(name: str) -> None:
 @pytest.mark.parametrize("total", [1, 3, 7, 27, 33, 60, 997])
 def test_a_measure_passes_the_floor_pinned_from_it(total: int) -> None:
     for count in range(total + 1):
-        figures = _figures(hit_at_1=count / total, false_refusals=count / total)
-        assert breaches(pin("d", figures), figures) == ()
+        measured = figures(hit_at_1=count / total, false_refusals=count / total)
+        assert breaches(pin("d", measured), measured) == ()
 
 
 def test_a_figure_that_is_not_measured_any_more_is_a_breach() -> None:
-    floors = pin("d", _figures(kept_away=0.9))
-    assert [breach.figure for breach in breaches(floors, _figures(kept_away=None))] == ["kept_away"]
+    floors = pin("d", figures(kept_away=0.9))
+    assert [breach.figure for breach in breaches(floors, figures(kept_away=None))] == ["kept_away"]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"digest": "d", "figures": {"milliseconds_p50": 3}}'])
@@ -249,9 +288,9 @@ def test_a_file_of_floors_that_cannot_be_used_is_an_error_not_a_pass(tmp_path: P
 
 def test_the_gate_fails_under_the_floor_and_raising_does_not_hide_it(tmp_path: Path) -> None:
     path, questions = tmp_path / "floors.json", load_questions(QUESTIONS)
-    assert hold_to_floors(path, questions, _figures(hit_at_1=0.6), True, False)[1] == 0  # nothing there: pinned
-    assert hold_to_floors(path, questions, _figures(hit_at_1=0.6), False, False)[1] == 0
-    verdicts, code = hold_to_floors(path, questions, _figures(hit_at_1=0.5, found=1.0), True, False)
+    assert hold_to_floors(path, questions, figures(hit_at_1=0.6), True, False)[1] == 0  # nothing there: pinned
+    assert hold_to_floors(path, questions, figures(hit_at_1=0.6), False, False)[1] == 0
+    verdicts, code = hold_to_floors(path, questions, figures(hit_at_1=0.5, found=1.0), True, False)
     assert code == 1
     assert "50,0 %" in verdicts[0]
     floors = read_floors(path)
@@ -261,8 +300,8 @@ def test_the_gate_fails_under_the_floor_and_raising_does_not_hide_it(tmp_path: P
 
 def test_only_the_explicit_flag_lowers_a_floor(tmp_path: Path) -> None:
     path, questions = tmp_path / "floors.json", load_questions(QUESTIONS)
-    hold_to_floors(path, questions, _figures(hit_at_1=0.6), True, False)
-    assert hold_to_floors(path, questions, _figures(hit_at_1=0.5), False, True)[1] == 0
+    hold_to_floors(path, questions, figures(hit_at_1=0.6), True, False)
+    assert hold_to_floors(path, questions, figures(hit_at_1=0.5), False, True)[1] == 0
     floors = read_floors(path)
     assert floors is not None
     assert floors.figures["hit_at_1"] == 0.5
@@ -271,21 +310,29 @@ def test_only_the_explicit_flag_lowers_a_floor(tmp_path: Path) -> None:
 def test_floors_of_other_questions_fail_and_are_not_raised(tmp_path: Path) -> None:
     path, questions = tmp_path / "floors.json", load_questions(QUESTIONS)
     other = replace(questions, digest="0" * 64)
-    hold_to_floors(path, other, _figures(hit_at_1=0.1), True, False)
+    hold_to_floors(path, other, figures(hit_at_1=0.1), True, False)
     before = path.read_bytes()
-    assert hold_to_floors(path, questions, _figures(), True, False)[1] == 1
+    assert hold_to_floors(path, questions, figures(), True, False)[1] == 1
     assert path.read_bytes() == before
-    assert hold_to_floors(path, questions, _figures(), False, True)[1] == 0
-    assert hold_to_floors(path, questions, _figures(), False, False)[1] == 0
+    assert hold_to_floors(path, questions, figures(), False, True)[1] == 0
+    assert hold_to_floors(path, questions, figures(), False, False)[1] == 0
+
+
+def test_each_set_has_floors_of_its_own(tmp_path: Path) -> None:
+    one, other = (write_questions(tmp_path, [QUESTION], name) for name in ("one.jsonl", "other.jsonl"))
+    assert floors_of(one) != floors_of(other)
+    hold_to_floors(floors_of(one), load_questions(one), figures(), True, False)
+    assert read_floors(floors_of(one)) is not None
+    assert read_floors(floors_of(other)) is None
 
 
 def test_without_floors_nothing_is_held_and_nothing_is_written(tmp_path: Path) -> None:
-    assert hold_to_floors(tmp_path / "floors.json", load_questions(QUESTIONS), _figures(), False, False)[1] == 0
+    assert hold_to_floors(tmp_path / "floors.json", load_questions(QUESTIONS), figures(), False, False)[1] == 0
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_floors_of_the_project_hold_every_figure_for_its_questions() -> None:
-    floors = read_floors(QUESTIONS.with_name("floors.json"))
+    floors = read_floors(floors_of(QUESTIONS))
     assert floors is not None
     assert floors.digest == load_questions(QUESTIONS).digest
     assert set(floors.figures) == set(GATED)
@@ -294,33 +341,37 @@ def test_the_floors_of_the_project_hold_every_figure_for_its_questions() -> None
 # ---------------------------------------------------------------------------------------------- the whole flow
 
 
-def test_an_evaluation_prints_a_table_and_writes_report_and_picture(
+def test_an_evaluation_prints_a_table_and_writes_report_and_pictures(
     assistant: Assistant, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("matplotlib", reason="the picture needs the extra `evaluation`")
     questions = load_questions(QUESTIONS).questions
-    path = _write_questions(tmp_path, [*questions[:3], *questions[48:51]])
+    path = write_questions(tmp_path, [*questions[:3], *questions[48:51]])
     assert evaluate(assistant, settings, path, tmp_path / "report") == 0
 
-    report = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((tmp_path / "report" / "questions.json").read_text(encoding="utf-8"))
     assert report["questions"]["digest"] == load_questions(path).digest
     assert report["settings"]["vector_weight"] == settings.vector_weight
     assert "staff_token" not in report["settings"]
     assert (report["figures"]["answerable"], report["figures"]["unanswerable"]) == (3, 3)
     assert set(report["by_group"]) == {"fibre_dispo", "syndicat"}
+    assert sum(figures["answerable"] for figures in report["by_kind"].values()) >= 3
     assert {one["stage"] for one in report["lost"]} <= set(Stage)
-    assert (tmp_path / "report" / "report.png").read_bytes().startswith(b"\x89PNG")
+    assert len(report["lost"]) + len(report["right"]) == len(report["states"]) == 6
+    for picture in ("questions.png", "questions_curves.png"):
+        assert (tmp_path / "report" / picture).read_bytes().startswith(b"\x89PNG")
     printed = capsys.readouterr().out
     assert "fibre dispo" in printed
     assert all(f"{one['question']['id']}  " in printed for one in report["lost"])
 
 
 def test_an_evaluation_under_its_floor_exits_with_1(assistant: Assistant, settings: Settings, tmp_path: Path) -> None:
-    path = _write_questions(tmp_path, [KnownQuestion("x", "Bonjour", "g", "s", Gold("tt_news=194", "absent du fonds"))])
+    path = write_questions(tmp_path, [KnownQuestion("x", "Bonjour", "g", "s", Gold("tt_news=194", "absent du fonds"))])
     floors = {"digest": load_questions(path).digest, "figures": {"hit_at_1": 1.0}}
-    (tmp_path / "floors.json").write_text(json.dumps(floors), encoding="utf-8")
+    floors_of(path).parent.mkdir()
+    floors_of(path).write_text(json.dumps(floors), encoding="utf-8")
     assert evaluate(assistant, settings, path, tmp_path / "report") == 1
-    assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["gate"]["passed"] is False
+    assert json.loads((tmp_path / "report" / "questions.json").read_text(encoding="utf-8"))["gate"]["passed"] is False
 
 
 def test_without_matplotlib_everything_but_the_picture_is_there(
@@ -334,71 +385,26 @@ def test_without_matplotlib_everything_but_the_picture_is_there(
         raise ImportError("matplotlib")
 
     monkeypatch.setattr(run, "draw", absent)
-    path = _write_questions(tmp_path, [QUESTION])
+    path = write_questions(tmp_path, [QUESTION])
     assert evaluate(assistant, settings, path, tmp_path) == 0
     assert "matplotlib" in capsys.readouterr().out
-    assert (tmp_path / "report.json").exists()
-    assert not (tmp_path / "report.png").exists()
+    assert (tmp_path / "questions.json").exists()
+    assert list(tmp_path.glob("*.png")) == []
 
 
-# ---------------------------------------------------------------------------------------------- made by hand
-
-
-def _write_questions(folder: Path, questions: Sequence[KnownQuestion]) -> Path:
-    path = folder / "questions.jsonl"
-    lines = [
-        json.dumps(
-            {
-                "id": question.id,
-                "question": question.text,
-                "group": question.group,
-                "style": question.style,
-                "answerable": question.gold is not None,
-                "document": question.gold.document_key if question.gold else None,
-                "quote": question.gold.text if question.gold else None,
-                "note": "",
-            }
-        )
-        for question in questions
-    ]
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-    return path
-
-
-def _judge(
-    question: KnownQuestion,
-    status: Status,
-    quotes: Sequence[str] = (),
-    evidence: Sequence[str] = (),
-    ranking: Sequence[str] = (),
-) -> Judged:
-    found = Found(tuple(Evidence(_chunk(text), 1.0, 1.0, 0.0) for text in evidence), ())
-    return judge(question, Answer(status, "", quotes=tuple(map(_quote, quotes))), found, _ranked(ranking), 1.0)
-
-
-def _ranked(texts: Sequence[str]) -> tuple[RankedSentence, ...]:
-    ranked: list[Any] = [SimpleNamespace(sentence=Sentence(text, Span(0, 1)), chunk=_chunk(text)) for text in texts]
-    return tuple(cast("RankedSentence", one) for one in ranked)
-
-
-def _chunk(text: str) -> Chunk:
-    return Chunk(
-        document_key=GOLD.document_key, ordinal=0, title="", kind="", date=None, date_is_inferred=False, url=None,
-        access=Access.PUBLIC, heading_path=(), speaker=None, text=text, span=Span(0, len(text)), sentences=(),
-        lead_in="", before="", after="", digest="",
-    )  # fmt: skip
-
-
-def _quote(text: str) -> Quote:
-    return Quote(
-        text=text, span=Span(0, len(text)), context=text, document_key=GOLD.document_key, title="", kind="",
-        date=None, date_is_inferred=False, heading_path=(), speaker=None, url=None, deep_link=None,
-    )  # fmt: skip
-
-
-def _figures(**changes: float | None) -> Figures:
-    figures = Figures(
-        answerable=33, unanswerable=27, hit_at_1=0.6, hit_at_3=0.7, false_refusals=0.2, found=0.9, found_in_five=0.9,
-        ranked_first=0.6, ranked_three=0.8, kept_away=0.9, characters=260, milliseconds_p50=10, milliseconds_p95=20,
-    )  # fmt: skip
-    return replace(figures, **cast("dict[str, Any]", changes))
+def test_a_second_evaluation_is_compared_with_the_first_and_another_set_with_none(
+    assistant: Assistant, own_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_questions(tmp_path, [QUESTION, UNANSWERABLE])
+    evaluate(assistant, own_settings, path, worst=0)
+    first = capsys.readouterr().out
+    assert sentence("evaluation.compare.none") in first
+    assert "attendue" not in first
+    evaluate(assistant, own_settings, path)
+    assert sentence("evaluation.compare.same") in capsys.readouterr().out
+    other = write_questions(tmp_path, [QUESTION], "other.jsonl")
+    evaluate(assistant, own_settings, other)
+    assert sentence("evaluation.compare.none") in capsys.readouterr().out
+    assert {report.name for report in (own_settings.data / "evaluation").glob("*.json")} == {
+        "questions.json", "other.json",
+    }  # fmt: skip

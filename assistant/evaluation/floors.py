@@ -13,11 +13,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from assistant.evaluation.score import Figures
+from assistant.evaluation.figures import Figures
 from assistant.models import AssistantError
 from assistant.wording import sentence
 
-HIGH_IS_GOOD = ("hit_at_1", "hit_at_3", "kept_away", "found", "found_in_five", "ranked_first", "ranked_three")
+HIGH_IS_GOOD = (
+    "hit_at_1", "hit_at_3", "right_shown", "kept_away", "found", "found_in_five", "ranked_first", "ranked_three",
+)  # fmt: skip
 LOW_IS_GOOD = ("false_refusals", "characters")  # their floor is a ceiling
 GATED = (*HIGH_IS_GOOD, *LOW_IS_GOOD)
 CHARACTERS_STEP = 50  # the ceiling is rounded up to it: a better choice of sentence may be a little longer
@@ -75,6 +77,7 @@ def read_floors(path: Path) -> Floors | None:
 
 def write_floors(path: Path, floors: Floors) -> None:
     """Replace the file: one figure a line, so that a change of a floor is a line of a diff."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     figures = {name: floors.figures[name] for name in GATED if name in floors.figures}
     text = json.dumps({"digest": floors.digest, "figures": figures}, indent=2)
     path.write_text(text + "\n", encoding="utf-8")

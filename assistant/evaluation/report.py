@@ -1,4 +1,4 @@
-"""What an evaluation says: a table on the terminal, a JSON file, a picture."""
+"""What an evaluation says: a table on the terminal, a JSON file."""
 
 from __future__ import annotations
 
@@ -6,41 +6,52 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
-from textwrap import shorten
 
+from assistant.answering.question import Kind
+from assistant.evaluation.calibration import Curves, curves
+from assistant.evaluation.compare import Change
+from assistant.evaluation.figures import Figures, sum_up
 from assistant.evaluation.questions import QuestionSet
-from assistant.evaluation.score import Figures, Judged, sum_up
+from assistant.evaluation.score import NO_KIND, Judged
+from assistant.evaluation.worst import worst_first
 from assistant.models import IndexStatus
 from assistant.settings import Settings
 from assistant.wording import french_number, sentence, wording
 
-NAME_WIDTH = 34
+NAME_WIDTH = 26
 NARROWEST_COLUMN = 7
-QUOTED = 160  # characters of a lost quotation shown on the terminal; the JSON report holds it all
 COUNTS = ("answerable", "unanswerable")
-BARS = {"hit_at_1": "#1f4e8c", "hit_at_3": "#8fb3dd", "kept_away": "#c77f1a"}  # told apart by colour-blind readers too
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An evaluation, summed up: over everything, by group, by style. `lost` are the questions that a stage lost."""
+    """An evaluation, summed up: over everything, by kind of question (one may be of several), by group, by style.
+
+    `judged` are all the questions in their order, `lost` those that a stage lost.
+    """
 
     questions: QuestionSet
     overall: Figures
+    by_kind: Mapping[str, Figures]
     by_group: Mapping[str, Figures]
     by_style: Mapping[str, Figures]
+    curves: Curves
+    judged: tuple[Judged, ...]
     lost: tuple[Judged, ...]
 
 
 def summarise(questions: QuestionSet, judged: Sequence[Judged]) -> Report:
-    """The figures of an evaluation. Groups and styles are in alphabetical order."""
+    """The figures of an evaluation. Kinds are in the order of `Kind`, groups and styles in alphabetical order."""
+    kinds = {name: [one for one in judged if name in one.kinds] for name in (*Kind, NO_KIND)}
     return Report(
         questions=questions,
         overall=sum_up(judged),
+        by_kind={str(name): sum_up(some) for name, some in kinds.items() if some},
         by_group=_figures_by(judged, lambda one: one.question.group),
         by_style=_figures_by(judged, lambda one: one.question.style),
+        curves=curves(judged),
+        judged=tuple(judged),
         lost=tuple(one for one in judged if one.stage is not None),
     )
 
@@ -58,6 +69,7 @@ def table(report: Report) -> str:
         "",
         _row(sentence("evaluation.row_name"), wording("evaluation.columns").values()),
         _figures_row(sentence("evaluation.everything"), report.overall),
+        *_section("evaluation.kinds", _kinds_named(report.by_kind)),
         *_section("evaluation.groups", report.by_group),
         *_section("evaluation.styles", report.by_style),
         "",
@@ -69,87 +81,72 @@ def table(report: Report) -> str:
             p50=french_number(report.overall.milliseconds_p50),
             p95=french_number(report.overall.milliseconds_p95),
         ),
+        _calibration(report.curves),
         _stages(report.lost),
     ]
     return "\n".join(lines)
 
 
-def losses(report: Report) -> str:
-    """Each question that was lost: the stage that lost it, and what was shown instead."""
-    lines: list[str] = []
-    for one in report.lost:
-        stage = sentence(f"evaluation.stages.{one.stage}")
-        rank = sentence("evaluation.rank", rank=one.rank) if one.rank else ""
-        lines.append(f"{one.question.id}  {stage}{rank}  « {one.question.text} »")
-        quotes = (shorten(text, QUOTED, placeholder=" […]") for text in one.quotes)
-        lines.extend(f"      {number}. {text}" for number, text in enumerate(quotes, 1))
-        if not one.quotes:
-            lines.append("      " + sentence(f"evaluation.status.{one.status}"))
-    return "\n".join(lines)
-
-
-def write_json(path: Path, report: Report, settings: Settings, index: IndexStatus, gate: Mapping[str, object]) -> None:
-    """The whole report, with the settings it was measured under (never the token) and what the gate said of it."""
+def write_json(
+    path: Path,
+    report: Report,
+    settings: Settings,
+    index: IndexStatus,
+    gate: Mapping[str, object],
+    change: Change | None = None,
+) -> None:
+    """The whole report, with the settings it was measured under (never the token), what the gate said of it and what
+    changed since the last one. `states` is what the next one compares with.
+    """
     content = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "questions": {"file": report.questions.name, "digest": report.questions.digest},
         "settings": settings.model_dump(mode="json", exclude={"staff_token"}),
         "index": asdict(index),
         "figures": asdict(report.overall),
+        "by_kind": {name: asdict(figures) for name, figures in report.by_kind.items()},
         "by_group": {name: asdict(figures) for name, figures in report.by_group.items()},
         "by_style": {name: asdict(figures) for name, figures in report.by_style.items()},
         "gate": gate,
-        "lost": [{"stage": one.stage, **asdict(one)} for one in report.lost],
+        "change": asdict(change) if change else None,
+        "curves": asdict(report.curves),
+        "states": {one.question.id: one.stage for one in report.judged},
+        "lost": [{"stage": one.stage, **asdict(one)} for one in worst_first(report.lost)],
+        "right": [asdict(one) for one in report.judged if one.stage is None],
     }
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def draw(path: Path, report: Report) -> None:
-    """Bars per group: right first, right in three, kept away. A share that no question counts for has no bar.
-
-    Raises:
-        ImportError: matplotlib, of the optional extra `evaluation`, is not installed.
-    """
-    from matplotlib.figure import Figure
-
-    rows = {sentence("evaluation.everything"): report.overall, **report.by_group}
-    figure = Figure(figsize=(9, 1.2 + 0.85 * len(rows)), layout="constrained")
-    axes = figure.subplots()
-    height = 0.8 / len(BARS)
-    for position, (name, colour) in enumerate(BARS.items()):
-        places = [row + (position - (len(BARS) - 1) / 2) * height for row in range(len(rows))]
-        shares = [getattr(figures, name) for figures in rows.values()]
-        bars = axes.barh(places, [100 * (share or 0) for share in shares], height * 0.92, color=colour)
-        bars.set_label(sentence(f"evaluation.bars.{name}"))
-        axes.bar_label(bars, [_percent(share) for share in shares], padding=3, fontsize=8)
-    axes.set_yticks(range(len(rows)), [_readable(name) for name in rows])
-    axes.invert_yaxis()
-    axes.set_xlim(0, 108)
-    axes.set_xlabel("%")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title(sentence("evaluation.picture", file=report.questions.name), loc="left", fontsize=11)
-    figure.legend(loc="outside lower center", ncols=len(BARS), frameon=False, fontsize=9)
-    figure.savefig(path, dpi=130)
+    # A mark of the ranking may be of any type: its text will do.
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
 
 
 def _figures_by(judged: Sequence[Judged], name_of: Callable[[Judged], str]) -> dict[str, Figures]:
-    return {name: sum_up(list(group)) for name, group in groupby(sorted(judged, key=name_of), key=name_of)}
+    names = sorted({name_of(one) for one in judged})
+    return {name: sum_up([one for one in judged if name_of(one) == name]) for name in names}
+
+
+def _kinds_named(by_kind: Mapping[str, Figures]) -> dict[str, Figures]:
+    return {sentence(f"evaluation.kind.{name}"): figures for name, figures in by_kind.items()}
 
 
 def _section(key: str, figures: Mapping[str, Figures]) -> list[str]:
-    return ["", sentence(key), *(_figures_row("  " + _readable(name), one) for name, one in figures.items())]
+    return ["", sentence(key), *(_figures_row("  " + readable(name), one) for name, one in figures.items())]
 
 
 def _figures_row(name: str, figures: Figures) -> str:
     columns = wording("evaluation.columns")
     values = {column: getattr(figures, column) for column in columns}
-    return _row(name, [str(value) if column in COUNTS else _percent(value) for column, value in values.items()])
+    return _row(name, [str(value) if column in COUNTS else percent(value) for column, value in values.items()])
 
 
 def _row(name: str, cells: Iterable[str]) -> str:
     widths = [max(len(title) + 2, NARROWEST_COLUMN) for title in wording("evaluation.columns").values()]
     aligned = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
     return f"{name:<{NAME_WIDTH}.{NAME_WIDTH}}" + "".join(aligned)
+
+
+def _calibration(measured: Curves) -> str:
+    if measured.error is None:
+        return sentence("evaluation.curves.none")
+    return sentence("evaluation.curves.error", error=french_number(100 * measured.error))
 
 
 def _stages(lost: Sequence[Judged]) -> str:
@@ -160,9 +157,11 @@ def _stages(lost: Sequence[Judged]) -> str:
     return sentence("evaluation.lost", count=len(lost), stages=", ".join(named))
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
+    """A name of a group or a style, as people write it."""
     return name.replace("_", " ")
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share in French; a dash when no question counts for it."""
     return "–" if share is None else f"{french_number(100 * share)} %"

@@ -7,9 +7,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from assistant.evaluation import floors as gate
+from assistant.evaluation.compare import changes, compare, last_report
+from assistant.evaluation.figures import Figures
+from assistant.evaluation.pictures import draw, draw_curves
 from assistant.evaluation.questions import KnownQuestion, QuestionSet, load_questions
-from assistant.evaluation.report import Report, draw, losses, summarise, table, write_json
-from assistant.evaluation.score import Figures, Judged, judge
+from assistant.evaluation.report import Report, summarise, table, write_json
+from assistant.evaluation.score import Judged, judge
+from assistant.evaluation.worst import reasons
 from assistant.models import Access
 from assistant.settings import ROOT, Settings
 from assistant.wording import french_number, sentence
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
 
 QUESTIONS = ROOT / "tests" / "evaluation" / "dev_60.jsonl"
-FLOORS = "floors.json"  # beside the questions
+FLOORS = "floors"  # folder beside the questions: each set has its own file there
+WORST = 20  # lost questions told with their reasons
 ASKED_AS = Access.PUBLIC
 
 
@@ -29,8 +34,12 @@ def evaluate(
     report_dir: Path | None = None,
     raise_floors: bool = False,
     lower_floors: bool = False,
+    worst: int = WORST,
 ) -> int:
     """Measure the whole pipeline on a set of questions, print and write what was found.
+
+    The report is named after the file of questions (`dev_60.json`), in `report_dir` or the data folder, and takes the
+    place of the last one, once compared with it.
 
     Returns:
         The exit code: 1 when a figure is under its floor, or the floors were pinned for other questions; else 0.
@@ -44,17 +53,24 @@ def evaluate(
     assistant.ask(questions.questions[0].text, ASKED_AS)  # warm-up: loads the models, is not measured
     judged = [measure(assistant, question) for question in questions.questions]
     report = summarise(questions, judged)
-    print(table(report), losses(report), sep="\n\n")
-
-    folder = report_dir or settings.data / "evaluation"
+    usual = settings.data / "evaluation"
+    folder = report_dir or usual
     folder.mkdir(parents=True, exist_ok=True)
-    verdicts, code = hold_to_floors(
-        questions_path.parent / FLOORS, questions, report.overall, raise_floors, lower_floors
-    )
-    write_json(folder / "report.json", report, settings, index, {"passed": code == 0, "verdicts": verdicts})
-    print("", *verdicts, sentence("evaluation.written", path=folder / "report.json"), sep="\n")
-    print(_picture(folder / "report.png", report))
+    before = last_report((folder, usual), questions.digest)
+    change = compare(before, report.overall, judged) if before else None
+    print(table(report), reasons(report.lost, worst), changes(change, judged), sep="\n\n")
+
+    floors = floors_of(questions_path)
+    verdicts, code = hold_to_floors(floors, questions, report.overall, raise_floors, lower_floors)
+    written = folder / f"{questions_path.stem}.json"
+    write_json(written, report, settings, index, {"passed": code == 0, "verdicts": verdicts}, change)
+    print("", *verdicts, sentence("evaluation.written", path=written), *_pictures(written, report), sep="\n")
     return code
+
+
+def floors_of(questions: Path) -> Path:
+    """The file of the floors of a set: `dev_60.jsonl` has its own in `floors/dev_60.json`, beside it."""
+    return questions.parent / FLOORS / f"{questions.stem}.json"
 
 
 def measure(assistant: Assistant, question: KnownQuestion) -> Judged:
@@ -108,9 +124,12 @@ def _value(figure: str, value: float | None) -> str:
     return french_number(value) if figure == "characters" else f"{french_number(100 * value, 1)} %"
 
 
-def _picture(path: Path, report: Report) -> str:
+def _pictures(report_path: Path, report: Report) -> list[str]:
+    """Draw them beside the report; what to say of it."""
+    bars, lines = report_path.with_suffix(".png"), report_path.with_name(f"{report_path.stem}_curves.png")
     try:
-        draw(path, report)
+        draw(bars, report)
+        draw_curves(lines, report)
     except ImportError:
-        return sentence("evaluation.no_picture")
-    return sentence("evaluation.written", path=path)
+        return [sentence("evaluation.no_picture")]
+    return [sentence("evaluation.written", path=path) for path in (bars, lines)]

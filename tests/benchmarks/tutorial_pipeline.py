@@ -4,8 +4,8 @@
 
 The pages are cut every 1,000 characters (overlap 200), embedded with all-MiniLM-L6-v2, put in Chroma; the four nearest
 chunks are what is shown. It always shows something, so that no question is ever kept away. Judged by the rule of
-`assistant.evaluation.score`, to its advantage in one point: it has no contact record, so the address or the telephone
-number counts in whichever page's frame it is found.
+`assistant.evaluation.matching`, to its advantage in one point: it has no contact record, so the address or the
+telephone number counts in whichever page's frame it is found.
 
 Needs langchain-text-splitters, which only this file uses.
 """
@@ -21,9 +21,9 @@ from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from assistant.documents.front_matter import split_front_matter
+from assistant.evaluation.matching import holds
 from assistant.evaluation.questions import Gold, KnownQuestion, load_questions
 from assistant.evaluation.run import QUESTIONS
-from assistant.evaluation.score import holds
 from assistant.index.embed import SentenceTransformerEmbedder
 from assistant.models import CONTACT_KEY
 from assistant.settings import Settings, load_settings
