@@ -6,13 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.cli import main
+from assistant.evaluation.questions import Gold, KnownQuestion
 from assistant.settings import ROOT, Settings
 from ingest import main as ingest_main
+from tests.judged import write_questions
 
 
 def test_ask_prints_the_answer_its_source_and_its_trace(
@@ -104,3 +108,19 @@ def test_a_reader_who_leaves_early_is_no_error(environment: Settings, assistant:
         env={**os.environ},
     )
     assert "Traceback" not in done.stderr
+
+
+def test_evaluate_takes_another_set_of_questions_and_says_as_many_losses_as_asked(
+    environment: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ingest_main([])
+    lost = KnownQuestion(
+        "q1", "combien de lots comptait le marché ?", "marchés", "courant", Gold("tt_news=194", "absent")
+    )
+    path = write_questions(tmp_path, [lost, replace(lost, id="q2")])
+    capsys.readouterr()
+    assert main(["evaluate", str(path), "--worst", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "q1  " in shown
+    assert "q2  " not in shown
+    assert (environment.data / "evaluation" / "questions.json").exists()
