@@ -15,8 +15,20 @@ from assistant.index.database import Database
 from assistant.index.embed import Embedder, load_embedder
 from assistant.index.lexical import WordSearch
 from assistant.index.store import VectorStore, open_store
+from assistant.index.terms import Form, Terms
 from assistant.index.versions import Hold, current_version, hold_for_reading
-from assistant.models import Access, Chunk, Contact, Entry, Evidence, Found, IndexStatus, IndexUnavailable, Rejected
+from assistant.models import (
+    Access,
+    Chunk,
+    Contact,
+    Entry,
+    Evidence,
+    Found,
+    IndexStatus,
+    IndexUnavailable,
+    Rejected,
+    Sentence,
+)
 from assistant.settings import Settings
 from assistant.wording import sentence
 
@@ -81,6 +93,14 @@ class Index:
         """The syndicate's contact record."""
         return self._database.contact()
 
+    def terms(self, access: Access) -> Terms:
+        """The terms of the glossary, and the acronyms that documents of `access` spell out."""
+        return self._words[access].terms
+
+    def spelling_out(self, form: Form, access: Access) -> tuple[Chunk, Sentence] | None:
+        """The sentence that spells out the acronym of these stems, in the newest document that does."""
+        return self._database.spelling_out(access, form)
+
     def document_text(self, key: str, access: Access) -> str | None:
         """The whole text of a document; None when `access` may not read it."""
         return self._database.document_text(access, key)
@@ -92,12 +112,13 @@ class Index:
     def status(self, access: Access) -> IndexStatus:
         """What is indexed, as `access` may see it."""
         documents, chunks = self._database.counts(access)
+        glossary = self._database.glossary()
         first_date, last_date = self._database.dates(access)
         return IndexStatus(
             version=self.version,
             built_at=self._database.facts["built_at"],
             access=access,
-            documents=documents - (1 if self.contact() else 0),
+            documents=documents - bool(self.contact()) - bool(glossary),
             chunks=chunks,
             first_date=first_date,
             last_date=last_date,
@@ -105,6 +126,8 @@ class Index:
             vectors="chroma" if self._store else "",
             refused=self._database.refused() if access is Access.STAFF else (),
             by_year_and_kind=self._database.by_year_and_kind(access),
+            terms=len(glossary),
+            acronyms=len(self._database.acronyms(access)),
         )
 
     def entries(self, access: Access) -> tuple[Entry, ...]:
