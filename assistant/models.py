@@ -208,12 +208,13 @@ class Term:
 
     `forms` are the ways to say it, its name first, its acronym and its expansion among them; `narrower` the forms of
     what it takes in besides (« très haut débit » takes in the fibre). `said` is what can be quoted of it in the
-    glossary's own document, or None: its definition, or what its `acronym` stands for when `is_defined` is false. The
-    source is that of the definition, `source_date` the day on which it was read there.
+    glossary's own document, or None: its definition, or that its `acronym` stands for its `expansion` when
+    `is_defined` is false. The source is that of the definition, `source_date` the day on which it was read there.
     """
 
     forms: tuple[str, ...]
     acronym: str | None = None
+    expansion: str | None = None
     narrower: tuple[str, ...] = ()
     said: Sentence | None = None
     is_defined: bool = False
@@ -224,7 +225,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Acronym:
-    """An acronym that a sentence of a document spells out, both letter for letter: « Espace Numérique de Travail (ENT) ».
+    """An acronym that a sentence of a document spells out: « Espace Numérique de Travail (ENT) », letter for letter.
 
     `sentence` is its span in the document, `chunk` the digest of the passage that it stands in.
     """

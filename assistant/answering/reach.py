@@ -1,4 +1,6 @@
-"""How near each word of a question comes to a text: the same word, a misspelling of it, a word of its family."""
+"""How near each word of a question comes to a text: the same word, a misspelling of it, a word of its family.
+
+The words of a term of the question also come near another form of it that stands in the text as a whole."""
 
 from __future__ import annotations
 
@@ -30,6 +32,7 @@ class Reach:
     def __init__(self, question: Question, passages: Iterable[tuple[str, str]]) -> None:
         passages = list(passages)
         self._content = question.content
+        self._expressions = question.expressions
         self._known = {word.stem for _, text in passages for word in words(text)}
         self._by_surface: dict[str, Strengths] = {}
         self.documents: dict[str, Strengths] = defaultdict(dict)
@@ -42,6 +45,9 @@ class Reach:
         for word in words(text):
             if not word.is_stop:
                 _keep_best(strengths, self._of_word(word))
+        for expression in self._expressions:
+            if strength := expression.strength_in(text):
+                _keep_best(strengths, dict.fromkeys(expression.stems, strength))
         return strengths
 
     def _of_word(self, word: Word) -> Strengths:

@@ -1,4 +1,4 @@
-"""Acronyms that a document spells out itself: « Espace Numérique de Travail (ENT) », « ENT (espace numérique de travail) ».
+"""Acronyms that a document spells out: « Espace Numérique de Travail (ENT) », « ENT (espace numérique de travail) ».
 
 The letters of the acronym must be the beginnings of the words beside the parenthesis, in order: whatever else stands
 between parentheses is no expansion. Small words may count (HdF) or not (SDIS); a word may give up to three letters

@@ -142,7 +142,8 @@ class Database:
         """(acronym, expansion), as written, that documents of the reader spell out; each pair once."""
         marks, levels = _readable(reader)
         rows = self._connection.execute(
-            f"SELECT DISTINCT short, expansion FROM acronyms WHERE access IN ({marks}) ORDER BY short, expansion", levels
+            f"SELECT DISTINCT short, expansion FROM acronyms WHERE access IN ({marks}) ORDER BY short, expansion",
+            levels,
         )
         return tuple(rows.fetchall())
 

@@ -16,7 +16,7 @@ from rapidfuzz.process import extract
 from assistant.index.database import Database
 from assistant.index.french import analyse
 from assistant.index.rarity import is_unknown
-from assistant.index.terms import Expression, Terms, searched
+from assistant.index.terms import Expression, Form, Terms, searched
 from assistant.models import Access
 
 NEIGHBOURS = 3  # how many known words a misspelt one may stand for
@@ -59,15 +59,20 @@ class WordSearch:
         best_typed = max(self._match(expression.stems, 1).values(), default=0.0)
         worth: dict[int, float] = {}
         for strength in {strength for _, strength in expression.others}:
-            forms = (searched(form) for form, of_form in expression.others if of_form == strength)
-            phrases = [" ".join(form) for form in forms if form]
-            scores = self._database.match_words(self._reader, _any(phrases), limit) if phrases else {}
+            forms = (form for form, of_form in expression.others if of_form == strength)
+            scores = self.match_phrases(forms, limit)
             best = max(scores.values(), default=0.0)
             for identifier, score in scores.items():
                 share = strength * (best_typed or best) * score / best
                 worth[identifier] = max(worth.get(identifier, 0.0), share)
         typed = self._match(expression.stems, limit, among=worth.keys())
-        return {identifier: more for identifier, share in worth.items() if (more := share - typed.get(identifier, 0)) > 0}
+        more = {identifier: share - typed.get(identifier, 0.0) for identifier, share in worth.items()}
+        return {identifier: added for identifier, added in more.items() if added > 0}
+
+    def match_phrases(self, forms: Iterable[Form], limit: int) -> dict[int, float]:
+        """Chunk id → BM25 of the whole expressions that it holds, best first."""
+        phrases = [" ".join(indexed) for form in forms if (indexed := searched(form))]
+        return self._database.match_words(self._reader, _any(phrases), limit) if phrases else {}
 
     def _match(self, stems: Iterable[str], limit: int, among: Collection[int] | None = None) -> dict[int, float]:
         """BM25 of the words that the documents hold, or of their neighbours."""

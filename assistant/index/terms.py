@@ -18,8 +18,9 @@ from assistant.index.french import Word, stem, words
 from assistant.index.rarity import idf, is_unknown
 from assistant.models import Term
 
-SAME = 0.9  # strength of another form of the same thing
-NARROWER = 0.6  # of what the thing takes in: who asks for « très haut débit » may be told of the fibre
+SPELT_OUT = 0.9  # strength of an acronym for its expansion, and the other way round
+SYNONYM = 0.5  # of another word for the same thing: as much as a word of a distant family
+NARROWER = 0.4  # of what the thing takes in: who asks for « très haut débit » may be told of the fibre
 TELLING = frozenset(("tres", "sans", "non", "hors"))  # stop words that make another expression
 UNSEARCHED = frozenset(stem(surface) for surface in TELLING)  # the word tables hold no stop words
 COMMON = 7.0  # rarity under which an acronym is an everyday word in capitals: « MER », « RUE »
@@ -39,8 +40,7 @@ class Expression:
 
     def strength_in(self, text: str) -> float:
         """That of the strongest other form that stands in the text as a whole, or 0."""
-        written = _line(text)
-        return max((strength for form, strength in self.others if f" {' '.join(form)} " in written), default=0.0)
+        return max((strength for form, strength in self.others if stands_in(form, text)), default=0.0)
 
 
 class Terms:
@@ -51,22 +51,29 @@ class Terms:
         self._others: dict[Form, dict[Form, float]] = defaultdict(dict)
         for term in glossary:
             same = [form_of(text) for text in term.forms]
-            self._join(same, [form_of(text) for text in term.narrower])
+            self._join(same, same, SYNONYM)
+            self._join(same, [form_of(text) for text in term.narrower], NARROWER)
+            self._spell_out(term.acronym, term.expansion)
             self._entries.update(dict.fromkeys(same, term))
         for short, expansion in learnt:
             if all(idf(stem) >= COMMON for stem in form_of(short) if stem.isalpha()):
-                self._join([form_of(short), form_of(expansion)], [])
+                self._spell_out(short, expansion)
         self._others.pop((), None)
         self._longest = max(map(len, self._others), default=0)
         self._stems = {stem for form in self._others for stem in form}
 
-    def _join(self, same: list[Form], narrower: list[Form]) -> None:
-        """Forms of one thing, each an other of the others; a form without a word of its own is none."""
-        for form in filter(None, same):
+    def _spell_out(self, short: str | None, expansion: str | None) -> None:
+        if short and expansion:
+            pair = [form_of(short), form_of(expansion)]
+            self._join(pair, pair, SPELT_OUT)
+
+    def _join(self, asked: list[Form], written: list[Form], strength: float) -> None:
+        """Whoever asks for one of the first may be answered with any of the second, at this strength at least."""
+        for form in filter(None, asked):
             others = self._others[form]
-            others.update((other, SAME) for other in same if other and other != form)
-            for other in filter(None, narrower):
-                others.setdefault(other, NARROWER)
+            for other in filter(None, written):
+                if other != form:
+                    others[other] = max(strength, others.get(other, 0.0))
 
     def entry(self, form: Form) -> Term | None:
         """The term of the glossary that has this form."""
@@ -105,6 +112,11 @@ def form_of(text: str) -> Form:
     return tuple(word.stem for word in found) if any(not word.is_stop for word in found) else ()
 
 
+def stands_in(form: Form, text: str) -> bool:
+    """Does the whole expression stand in the text?"""
+    return f" {' '.join(form)} " in _line(text)
+
+
 def searched(form: Form) -> Form:
     """The stems under which an expression is indexed."""
     return tuple(stem for stem in form if stem not in UNSEARCHED)
@@ -116,7 +128,7 @@ def _telling(found: Iterable[Word]) -> list[Word]:
 
 @lru_cache(maxsize=10_000)
 def _line(text: str) -> str:
-    """The stems of a text between spaces, in which a form is looked for. Remembered: the same texts are ranked often."""
+    """The stems of a text between spaces, in which a form is looked for. Remembered: one text is ranked often."""
     return f" {' '.join(word.stem for word in _telling(words(text)))} "
 
 

@@ -143,6 +143,7 @@ def _terms(file: _File) -> Iterator[Term]:
         yield Term(
             forms=entry.forms,
             acronym=entry.acronym,
+            expansion=entry.expansion,
             narrower=tuple(form for name in entry.includes for form in file.named(name).forms),
             said=said,
             is_defined=entry.definition is not None,
