@@ -42,6 +42,8 @@ from tests.test_rank import chunk
         ("un établissement public (EP)", "EP", "établissement public"),
         ("l'autorité de régulation des communications électroniques et postales (Arcep)", "Arcep",
          "autorité de régulation des communications électroniques et postales"),
+        ("la direction départementale de la cohésion sociale et de la protection des populations (DDCSPP)", "DDCSPP",
+         "direction départementale de la cohésion sociale et de la protection des populations"),
         ("en 2016, le très haut débit (THD)", "THD", "très haut débit"),
         ("Très Haut Débit (THD)", "THD", "Très Haut Débit"),
     ],

@@ -77,9 +77,13 @@ def _just_before(short: str, text: str) -> str | None:
     """The words that end a text and spell an acronym out: as few as do."""
     cut = max((mark.end() for mark in BREAK.finditer(text)), default=0)
     words = _words(text, cut)[-FURTHEST:]
-    for first in range(len(words) - 1, -1, -1):
-        if _spells(short, words[first:]):
-            return text[words[first].start : words[-1].end]
+    for small_too in (
+        False,
+        True,
+    ):  # « direction départementale de la … (DDCSPP) » does not begin at « départementale »
+        for first in range(len(words) - 1, -1, -1):
+            if _spells(short, words[first:], small_too):
+                return text[words[first].start : words[-1].end]
     return None
 
 
@@ -88,13 +92,13 @@ def _at_the_beginning(short: str, text: str) -> str | None:
     mark = BREAK.search(text)
     words = _words(text[: mark.start()] if mark else text, 0)[:FURTHEST]
     for last in range(len(words), 1, -1):
-        if _spells(short, words[:last]):
+        if _spells(short, words[:last], small_too=True):
             return text[words[0].start : words[last - 1].end]
     return None
 
 
-def _spells(short: str, words: list[_Word]) -> bool:
-    """Do the words, all of them, spell the acronym out?"""
+def _spells(short: str, words: list[_Word], small_too: bool) -> bool:
+    """Do the words, all of them, spell the acronym out? `small_too`: a small word may give its letter."""
     letters = _letters(re.sub(r"(?<=[A-Z])s$", "", short))
     content = [word for word in words if not word.is_small]
     if not 2 <= len(letters) <= LONGEST or len(content) < 2 or words[0].is_small or words[-1].is_small:
@@ -103,7 +107,8 @@ def _spells(short: str, words: list[_Word]) -> bool:
     if is_name and len(letters) < FORGIVING:
         return False
     numbered = bool(re.search(r"\d$", short))
-    return _aligned(letters, words, forgiven=0 if is_name or len(letters) < FORGIVING else 1, free_end=numbered)
+    forgiven = 0 if is_name or len(letters) < FORGIVING else 1
+    return _aligned(letters, words if small_too else content, forgiven, free_end=numbered)
 
 
 def _aligned(letters: str, words: list[_Word], forgiven: int, free_end: bool, first: bool = True) -> bool:
