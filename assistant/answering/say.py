@@ -94,7 +94,12 @@ def sourced(quote: Quote) -> str:
     """Where a definition was read, and when: « Glossaire, d'après Arcep, Cartefibre (lu le 21 novembre 2026) »."""
     if quote.date is None:
         return sentence("glossary.unsourced")
-    return sentence("glossary.sourced", title=quote.title, date=french_date(quote.date))
+    return sentence("glossary.sourced", title=quote.title, read_on=read_on(quote))
+
+
+def read_on(quote: Quote) -> str:
+    """The day on which the source of a definition was read."""
+    return sentence("glossary.read_on", date=french_date(quote.date)) if quote.date else ""
 
 
 def not_found_text(status: IndexStatus, near: bool) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
-from assistant.index.french import Word, stem, words
+from assistant.index.french import Word, words
 from assistant.index.rarity import idf, is_unknown
 from assistant.models import Term
 
@@ -22,7 +23,7 @@ SPELT_OUT = 0.9  # strength of an acronym for its expansion, and the other way r
 SYNONYM = 0.5  # of another word for the same thing: as much as a word of a distant family
 NARROWER = 0.4  # of what the thing takes in: who asks for « très haut débit » may be told of the fibre
 TELLING = frozenset(("tres", "sans", "non", "hors"))  # stop words that make another expression
-UNSEARCHED = frozenset(stem(surface) for surface in TELLING)  # the word tables hold no stop words
+UNSEARCHED = frozenset(word.stem for word in words(" ".join(TELLING)))  # the word tables hold no stop words
 COMMON = 7.0  # rarity under which an acronym is an everyday word in capitals: « MER », « RUE »
 SHORTEST_MISSPELT = 5  # letters
 
@@ -31,8 +32,9 @@ Form = tuple[str, ...]  # the stems of an expression, in order
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A term that a question holds. `stems` are its words there, as they were typed; `forms` those of the term that it
-    is, `others` the other ways to say it, with their strength."""
+    """A term that a question holds. `stems` are its words there, as they were typed; `form` is that of the term
+    that they are, `others` the other ways to say it, with their strength.
+    """
 
     stems: Form
     form: Form
@@ -61,6 +63,7 @@ class Terms:
         self._others.pop((), None)
         self._longest = max(map(len, self._others), default=0)
         self._stems = {stem for form in self._others for stem in form}
+        self._long = sorted(stem for stem in self._stems if len(stem) >= SHORTEST_MISSPELT and stem.isalpha())
 
     def _spell_out(self, short: str | None, expansion: str | None) -> None:
         if short and expansion:
@@ -102,8 +105,8 @@ class Terms:
         if len(stem) < SHORTEST_MISSPELT or not stem.isalpha() or not is_unknown(stem):
             return stem
         furthest = 1 if len(stem) < 8 else 2
-        near = [known for known in self._stems if len(known) >= SHORTEST_MISSPELT and _near(stem, known, furthest)]
-        return near[0] if len(near) == 1 else stem
+        near = extract(stem, self._long, scorer=OSA.distance, score_cutoff=furthest, limit=2)
+        return near[0][0] if len(near) == 1 else stem
 
 
 def form_of(text: str) -> Form:
@@ -130,7 +133,3 @@ def _telling(found: Iterable[Word]) -> list[Word]:
 def _line(text: str) -> str:
     """The stems of a text between spaces, in which a form is looked for. Remembered: one text is ranked often."""
     return f" {' '.join(word.stem for word in _telling(words(text)))} "
-
-
-def _near(typed: str, known: str, furthest: int) -> bool:
-    return OSA.distance(typed, known, score_cutoff=furthest) <= furthest

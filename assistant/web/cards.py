@@ -12,7 +12,7 @@ import re
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from assistant.answering.say import occasion, speaker_and_role, where
+from assistant.answering.say import occasion, read_on, speaker_and_role, where
 from assistant.models import GLOSSARY_KEY, Answer, Contact, Quote, Status
 from assistant.web.conversation import Turns
 from assistant.wording import french_date, sentence, wording
@@ -152,8 +152,8 @@ def _window(context: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _date(quote: Quote) -> str:
-    if quote.document_key == GLOSSARY_KEY and quote.date is None:
-        return ""  # what an acronym stands for has no day
+    if quote.document_key == GLOSSARY_KEY:  # what an acronym stands for has no day
+        return f'<span class="date">{escaped(read_on(quote))}</span>' if quote.date else ""
     if quote.date is None:
         return f'<span class="date">{escaped(quote.occasion or sentence("chat.undated"))}</span>'
     said = occasion(quote) or french_date(quote.date)
