@@ -35,12 +35,18 @@ class Reach:
         self._expressions = question.expressions
         self._known = {word.stem for _, text in passages for word in words(text)}
         self._by_surface: dict[str, Strengths] = {}
+        self._by_text: dict[str, Strengths] = {}  # a title stands around every sentence of its document
         self.documents: dict[str, Strengths] = defaultdict(dict)
         for key, text in passages:
             _keep_best(self.documents[key], self.of(text))
 
     def of(self, text: str) -> Strengths:
-        """The strengths between the question and the words of a text."""
+        """The strengths between the question and the words of a text. Not to be changed: it is remembered."""
+        if text not in self._by_text:
+            self._by_text[text] = self._of_text(text)
+        return self._by_text[text]
+
+    def _of_text(self, text: str) -> Strengths:
         strengths: Strengths = {}
         for word in words(text):
             if not word.is_stop:
