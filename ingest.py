@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from assistant.crawl.report import CrawlReport
 from assistant.crawl.sources import Sites
+from assistant.documents.acronyms import spelt_out
 from assistant.documents.chunk import chunk_page
 from assistant.documents.contact import contact_fields
 from assistant.documents.find import find_sources
@@ -25,9 +26,20 @@ from assistant.documents.sections import split_sections
 from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
 from assistant.ingestion.gather import Gathering, Job
+from assistant.ingestion.glossary import glossary_document, read_glossary
 from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
 from assistant.ingestion.site import FetchedSites, is_page, read_sites
-from assistant.models import Access, AssistantError, Document, DocumentRefused, Page, SettingsError, Source
+from assistant.models import (
+    GLOSSARY_KEY,
+    Access,
+    AssistantError,
+    Document,
+    DocumentRefused,
+    Page,
+    SettingsError,
+    Source,
+    Term,
+)
 from assistant.settings import Settings, load_settings
 from assistant.wording import sentence
 
@@ -57,7 +69,7 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
         AssistantError: nothing was published; the previous index still serves.
     """
     watch = watch or Stopwatch()
-    sites = read_sites(settings.corpus)
+    sites, glossary = read_sites(settings.corpus), read_glossary(settings.corpus)
     crawled = fetch(settings, sites, options) if options.crawl or options.url else None
     watch.lap("crawling")
     chosen = crawled.only if crawled and crawled.only else options.only
@@ -74,7 +86,7 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
             for job, document in in_order(read, gathering.to_read(group), lost):
                 gathering.take(job, document)
         watch.lap("reading")
-        built = publish(build, gathering)
+        built = publish(build, gathering, glossary)
         watch.lap("publishing")
     return RunReport(
         watch.started_at,
@@ -133,21 +145,25 @@ def cut_up(page: Page, contact: str | None = None) -> Document:
     reached("document_cut")
     if not chunks and not introduced:
         raise DocumentRefused(page.source_name, sentence("refused_file.no_text"))
-    return Document(page, sections, chunks, tuple(introduced.items()), contact)
+    return Document(page, sections, chunks, tuple(introduced.items()), contact, spelt_out(chunks))
 
 
-def publish(build: Build, gathering: Gathering) -> BuildReport:
-    """Add the contact record of the newest page, embed what is new and publish."""
+def publish(build: Build, gathering: Gathering, glossary: tuple[Term, ...]) -> BuildReport:
+    """Add the contact record of the newest page and the glossary, embed what is new and publish."""
     record = gathering.contact_page()
     if record:
         build.add_record(cut_up(record))
+    if glossary:
+        build.add_record(glossary_document(glossary))
+    else:
+        build.leave(GLOSSARY_KEY)
     with tqdm(desc=sentence("ingest.embedding"), unit="passage", disable=None) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        return build.publish(contact_fields(record) if record else None, show)
+        return build.publish(contact_fields(record) if record else None, show, glossary)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -115,6 +115,7 @@ def status(options: argparse.Namespace) -> int:
         "cli.status_documents": state.documents,
         "cli.status_dates": " → ".join(date for date in (state.first_date, state.last_date) if date),
         "cli.status_chunks": state.chunks,
+        "cli.status_glossary": sentence("glossary.counted", terms=state.terms, acronyms=state.acronyms),
         "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
         "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
         "cli.status_corpus": "\n".join(("", *corpus_lines(state.by_year_and_kind))),

@@ -140,6 +140,8 @@ TO_SCAN = "to_scan"  # the rule of a page without text: somebody has to recognis
 CUT_ROWS = "cut_rows"  # the rule of the rows of a table beyond the most that are read
 TO_TELL = (TO_SCAN, CUT_ROWS)  # what a run reports of a document that is not read whole
 CONTACT_KEY = "contact"  # key of the contact record among the documents; no file may take it
+GLOSSARY_KEY = "glossary"  # key of the glossary among the documents; no file may take it
+RECORD_KEYS = (CONTACT_KEY, GLOSSARY_KEY)  # what can be quoted like a document, and is not counted among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,40 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the trade, as the glossary that staff edit tells it.
+
+    `forms` are the ways to say it, its name first, its acronym and its expansion among them; `narrower` the forms of
+    what it takes in besides (« très haut débit » takes in the fibre). `said` is what can be quoted of it in the
+    glossary's own document, or None: its definition, or that its `acronym` stands for its `expansion` when
+    `is_defined` is false. The source is that of the definition, `source_date` the day on which it was read there.
+    """
+
+    forms: tuple[str, ...]
+    acronym: str | None = None
+    expansion: str | None = None
+    narrower: tuple[str, ...] = ()
+    said: Sentence | None = None
+    is_defined: bool = False
+    source_title: str | None = None
+    source_url: str | None = None
+    source_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acronym:
+    """An acronym that a sentence of a document spells out: « Espace Numérique de Travail (ENT) », letter for letter.
+
+    `sentence` is its span in the document, `chunk` the digest of the passage that it stands in.
+    """
+
+    short: str
+    expansion: str
+    sentence: Span
+    chunk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """The unit that is searched: a few sentences on one topic, which know where they come from.
 
@@ -250,7 +286,7 @@ class Document:
     """A page cut up, ready to be indexed.
 
     `introductions` is what it says of the files that it links to, by address; `contact` is the text of the contact
-    record that its frame held, or None.
+    record that its frame held, or None; `acronyms` are those that it spells out.
     """
 
     page: Page
@@ -258,6 +294,7 @@ class Document:
     chunks: tuple[Chunk, ...]
     introductions: tuple[tuple[str, Introduction], ...] = ()
     contact: str | None = None
+    acronyms: tuple[Acronym, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -373,7 +410,8 @@ class Entry:
 class IndexStatus:
     """What is indexed, since when, with which embedder, as a reader of `access` can see it.
 
-    `documents` leaves the contact record out; the dates are those of the oldest and newest document, or None.
+    `documents` leaves the contact record and the glossary out; the dates are those of the oldest and newest document,
+    or None. `terms` counts those of the glossary, `acronyms` those that the documents spell out.
     `vectors` is empty when search goes by words alone; `by_year_and_kind`
     counts documents: (year, kind, number), the year "" for those without a date.
     """
@@ -389,6 +427,8 @@ class IndexStatus:
     vectors: str
     refused: tuple[str, ...]
     by_year_and_kind: tuple[tuple[str, str, int], ...]
+    terms: int = 0
+    acronyms: int = 0
 
 
 # ---------------------------------------------------------------------------------------------- exceptions

@@ -13,11 +13,12 @@ from assistant.documents.find import find_sources
 from assistant.documents.frame import strip_frame
 from assistant.documents.read import read_page
 from assistant.documents.text import read_text
-from assistant.index.database import SCHEMA_VERSION, Database
+from assistant.index.database import SCHEMA_VERSION, TERMS, Database
 from assistant.index.french import analyse
 from assistant.index.lexical import WordSearch
+from assistant.index.terms import SPELT_OUT, SYNONYM
 from assistant.index.writer import DatabaseWriter
-from assistant.models import Access, Document, Page
+from assistant.models import Access, Document, Page, Term
 from assistant.settings import ROOT
 from ingest import cut_up
 
@@ -194,3 +195,71 @@ def test_scores_do_not_depend_on_what_only_staff_may_read(
         }
         assert alone == pytest.approx(expected)
     without.close()
+
+
+# ---------------------------------------------------------------------------------------------- other forms of a term
+
+LAMPS = Term(forms=("lampadaire", "réverbère à bras"))
+OFFICE = Term(forms=("BEP", "bureau de l'éclairage public"), acronym="BEP", expansion="bureau de l'éclairage public")
+FORMS = {
+    "typed": "Le lampadaire éclaire la rue du port.",
+    "twice": "Le lampadaire et le réverbère à bras, autre réverbère à bras, éclairent la rue du port.",
+    "other": "Le réverbère à bras éclaire la rue du port.",
+    "part": "Un réverbère neuf et deux bras dans la rue du port.",
+    "again": "Un lampadaire neuf.",
+    "office": "Le bureau de l'éclairage public ouvre.",
+    "apart": "Le public du bureau aime cet éclairage.",
+    **{f"rest{n}": f"La rue du port numéro {n} est calme." for n in range(9)},
+}
+
+
+@pytest.fixture(scope="module")
+def lamps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WordSearch, WordSearch, dict[int, str]]]:
+    """The searches with and without the terms of a glossary, and the names of the chunks."""
+    searches = []
+    for terms in ((LAMPS, OFFICE), ()):
+        folder = tmp_path_factory.mktemp("lamps")
+        writer = DatabaseWriter(folder)
+        for name, text in FORMS.items():
+            writer.add_document(cut_up(_page(name, text, Access.PUBLIC)), name)
+        writer.finish({"schema": SCHEMA_VERSION, "glossary": TERMS.dump_json(terms).decode()})
+        searches.append(Database(folder))
+    names = {n: chunk.document_key for n in range(1, 99) if (chunk := searches[0].chunk(Access.PUBLIC, n))}
+    yield WordSearch(searches[0], Access.PUBLIC), WordSearch(searches[1], Access.PUBLIC), names
+    for database in searches:
+        database.close()
+
+
+def _by_name(search: WordSearch, question: str, names: dict[int, str], limit: int = 100) -> dict[str, float]:
+    return {names[identifier]: score for identifier, score in search.search(question, limit).items()}
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "apart", "strength"),
+    [
+        ("le lampadaire", "other", "part", SYNONYM),
+        ("lampadaires de la rue", "other", "part", SYNONYM),
+        ("le BEP", "office", "apart", SPELT_OUT),
+    ],
+)
+def test_another_form_of_a_term_is_found_as_a_whole_and_never_worth_more_than_what_was_typed(
+    lamps: tuple[WordSearch, WordSearch, dict[int, str]], question: str, other: str, apart: str, strength: float
+) -> None:
+    with_terms, without, names = lamps
+    plain, found = _by_name(without, question, names), _by_name(with_terms, question, names)
+    assert found[other] > plain.get(other, 0)
+    assert found.get(apart) == plain.get(apart)
+    best = max(plain.values(), default=0.0)
+    assert not best or found[other] - plain.get(other, 0) <= strength * best + 1e-9
+    assert {name: score for name, score in found.items() if name != other} == pytest.approx(
+        {name: score for name, score in plain.items() if name != other}
+    )
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def test_a_passage_that_is_not_among_the_first_by_its_words_can_be_by_another_form(
+    lamps: tuple[WordSearch, WordSearch, dict[int, str]],
+) -> None:
+    with_terms, _, names = lamps
+    assert list(_by_name(with_terms, "BEP", names, limit=1)) == ["office"]
+    assert len(_by_name(with_terms, "lampadaire", names, limit=3)) == 3

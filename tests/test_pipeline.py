@@ -12,7 +12,8 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.answering.pipeline import STEPS
 from assistant.index.search import Index
-from assistant.models import Access, Answer, QuestionRefused, Status
+from assistant.ingestion.glossary import glossary_document, read_glossary
+from assistant.models import GLOSSARY_KEY, Access, Answer, QuestionRefused, Status
 from assistant.settings import ROOT, Settings
 from assistant.wording import TEXTS, texts
 from tests.conftest import EVALUATION
@@ -50,9 +51,10 @@ def answers(assistant: Assistant) -> list[Answer]:
 
 @pytest.fixture(scope="module")
 def known_texts() -> str:
-    """All that may be said: the documents and the texts files."""
+    """All that may be said: the documents, the glossary and the texts files."""
     files = [*(ROOT / "corpus" / "public").glob("*.txt"), *TEXTS.glob("*.toml")]
-    return " ".join(" ".join(path.read_text("utf-8").split()) for path in files)
+    glossary = glossary_document(read_glossary(ROOT / "corpus")).page.text
+    return " ".join(" ".join(text.split()) for text in (*(path.read_text("utf-8") for path in files), glossary))
 
 
 def test_every_quotation_stands_letter_for_letter_in_a_document(answers: list[Answer], known_texts: str) -> None:
@@ -74,7 +76,8 @@ def test_no_link_number_or_address_is_said_that_no_document_or_text_holds(
 
 def test_every_word_of_an_answer_comes_from_its_quotations_or_the_texts_file(answers: list[Answer]) -> None:
     refusals = (rule["text"] for rule in texts("question")["refusals"])
-    ours = [*_strings(texts()["status"]), *_strings(texts()["answer"]), *refusals]
+    glossary = (texts()["glossary"][key] for key in ("sourced", "unsourced", "read_on"))
+    ours = [*_strings(texts()["status"]), *_strings(texts()["answer"]), *glossary, *refusals]
     known = {word for text in ours for word in re.findall(r"\w+", re.sub(r"\{\w+\}", " ", text))}
     known |= {"novembre", "avril", "18", "2016", "2020", "2"}  # the dates of the documents, and how many there are
     for answer in answers:
@@ -100,6 +103,9 @@ def test_an_answer_is_quoted_and_dated_and_a_refusal_is_not(answers: list[Answer
         assert bool(answer.quotes) == (answer.status is Status.ANSWERED)
         assert not (answer.quotes and answer.related)
         for quote in answer.quotes:
+            if quote.document_key == GLOSSARY_KEY:  # what an acronym stands for has neither day nor source
+                assert bool(quote.date) is bool(quote.url)
+                continue
             assert quote.date or quote.document_key == "contact"
             assert quote.deep_link and quote.url and quote.deep_link.startswith(quote.url)
 

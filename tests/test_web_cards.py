@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.models import Answer, Contact, Place, PlaceKind, Quote, Span, Status
+from assistant.models import GLOSSARY_KEY, Answer, Contact, Place, PlaceKind, Quote, Span, Status
 from assistant.web import cards
 from assistant.web.conversation import Turn
 from assistant.wording import sentence
@@ -106,6 +106,20 @@ def test_an_inferred_date_is_said_to_be_inferred() -> None:
     assert "avril 2020 date déduite" in words_of(shown(answered(inferred)))
     assert sentence("chat.date_inferred") not in words_of(shown(answered(QUOTE)))
     assert sentence("chat.undated") in words_of(shown(answered(replace(QUOTE, date=None))))
+
+
+def test_a_definition_opens_its_source_and_says_when_it_was_read() -> None:
+    read = replace(QUOTE, document_key=GLOSSARY_KEY, url="https://essai.example/", deep_link="https://essai.example/")
+    markup = shown(answered(read))
+    assert "lu le 1er avril 2020" in words_of(markup)
+    assert "Voir la source de la définition" in words_of(markup)
+    assert "Lire dans le document" not in words_of(markup)
+
+
+def test_what_an_acronym_stands_for_shows_neither_day_nor_link() -> None:
+    markup = shown(answered(replace(QUOTE, document_key=GLOSSARY_KEY, date=None, url=None, deep_link=None)))
+    assert 'class="date"' not in markup
+    assert 'class="lien"' not in markup
 
 
 def test_two_sentences_of_one_passage_share_a_card() -> None:

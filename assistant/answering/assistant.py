@@ -74,7 +74,7 @@ class Assistant:
         """The sentences, best first, whatever the decision to answer. Raises like `search`."""
         with self._reading() as index:
             contact = index.contact()
-            asked = understand(question)
+            asked = understand(question, index.terms(access))
             found = index.search(asked.plain, access)
             return rank_sentences(asked, found, analyse(contact.name) if contact else ())
 

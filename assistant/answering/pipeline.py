@@ -1,6 +1,7 @@
 """Question → Answer: the steps, in order. Each takes the turn on, or ends it.
 
-check the question → contact record? → search → rank the sentences → choose the quotations → check them → Answer
+check the question → contact record? → meaning of a term? → search → rank the sentences → choose the quotations
+→ check them → Answer
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from assistant.answering.define import definitions
 from assistant.answering.question import Question, contact_fields_asked, refusal_of, understand
 from assistant.answering.quote import choose, related, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
@@ -61,6 +63,12 @@ def quote_contact(turn: Turn) -> Turn | Answer:
     return Answer(Status.ANSWERED, quoted_text(checked), quotes=checked) if checked else turn
 
 
+def define_terms(turn: Turn) -> Turn | Answer:
+    """What a term means is asked for and nothing else: the glossary answers, or the document that spells it out."""
+    quotes = _checked(turn, definitions(turn.question, turn.index, turn.access))
+    return Answer(Status.ANSWERED, quoted_text(quotes), quotes=quotes) if quotes else turn
+
+
 def search_documents(turn: Turn) -> Turn | Answer:
     """Find the passages that bear on the question."""
     found = turn.index.search(turn.question.plain, turn.access)
@@ -100,6 +108,7 @@ def check_quotations(turn: Turn) -> Turn | Answer:
 STEPS: tuple[Step, ...] = (
     check_question,
     quote_contact,
+    define_terms,
     search_documents,
     rank_candidates,
     choose_quotations,
@@ -113,7 +122,7 @@ def answer_question(text: object, access: Access, index: Index) -> Answer:
     Raises:
         QuestionRefused: what was typed is not a question that can be asked.
     """
-    turn = Turn(understand(text), access, index)
+    turn = Turn(understand(text, index.terms(access)), access, index)
     trace: list[TraceStep] = []
     for step in STEPS:
         started = perf_counter()

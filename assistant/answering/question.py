@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.index.french import STOP_WORDS, Word, fold, words
 from assistant.index.rarity import is_unknown
+from assistant.index.terms import Expression, Terms
 from assistant.models import QuestionRefused, Status
 from assistant.wording import french_number, sentence, texts
 
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     REASON = "reason"
+    DEFINITION = "definition"
     CONTACT = "contact"
 
 
@@ -49,6 +51,7 @@ class Question:
 
     `content` are the words of its subject, in order and once each; `head` is the stem of the noun that is
     counted or chosen (« combien de **parents** », « quelle **société** »), or None. `counts`: it is « combien de ».
+    `expressions` are the terms that have other forms, or a meaning in the glossary.
     """
 
     text: str
@@ -58,10 +61,11 @@ class Question:
     head: str | None
     counts: bool
     years: frozenset[str]
+    expressions: tuple[Expression, ...] = ()
 
 
-def understand(text: object) -> Question:
-    """Check and analyse what was typed.
+def understand(text: object, terms: Terms | None = None) -> Question:
+    """Check and analyse what was typed. `terms` are those that whoever asks may know.
 
     Raises:
         QuestionRefused: not a text, empty or too long; the message may be shown.
@@ -90,6 +94,7 @@ def understand(text: object) -> Question:
         head=_head(plain),
         counts=bool(COUNTS.search(folded)),
         years=frozenset(YEAR.findall(plain)),
+        expressions=terms.expressions(plain) if terms else (),
     )
 
 

@@ -1,4 +1,6 @@
-"""How near each word of a question comes to a text: the same word, a misspelling of it, a word of its family."""
+"""How near each word of a question comes to a text: the same word, a misspelling of it, a word of its family.
+
+The words of a term of the question also come near another form of it that stands in the text as a whole."""
 
 from __future__ import annotations
 
@@ -30,18 +32,28 @@ class Reach:
     def __init__(self, question: Question, passages: Iterable[tuple[str, str]]) -> None:
         passages = list(passages)
         self._content = question.content
+        self._expressions = question.expressions
         self._known = {word.stem for _, text in passages for word in words(text)}
         self._by_surface: dict[str, Strengths] = {}
+        self._by_text: dict[str, Strengths] = {}  # a title stands around every sentence of its document
         self.documents: dict[str, Strengths] = defaultdict(dict)
         for key, text in passages:
             _keep_best(self.documents[key], self.of(text))
 
     def of(self, text: str) -> Strengths:
-        """The strengths between the question and the words of a text."""
+        """The strengths between the question and the words of a text. Not to be changed: it is remembered."""
+        if text not in self._by_text:
+            self._by_text[text] = self._of_text(text)
+        return self._by_text[text]
+
+    def _of_text(self, text: str) -> Strengths:
         strengths: Strengths = {}
         for word in words(text):
             if not word.is_stop:
                 _keep_best(strengths, self._of_word(word))
+        for expression in self._expressions:
+            if strength := expression.strength_in(text):
+                _keep_best(strengths, dict.fromkeys(expression.stems, strength))
         return strengths
 
     def _of_word(self, word: Word) -> Strengths:

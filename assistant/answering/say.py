@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.models import CONTACT_KEY, IndexStatus, Place, Quote
+from assistant.models import CONTACT_KEY, GLOSSARY_KEY, IndexStatus, Place, Quote
 from assistant.wording import french_date, sentence
 
 PARTICLES = frozenset(("DE", "DU", "DES", "ET"))
@@ -80,12 +80,26 @@ def when(quote: Quote) -> str:
     """How the date of a quotation is said: exact, inferred, or none."""
     if quote.document_key == CONTACT_KEY:
         return sentence("answer.contact")
+    if quote.document_key == GLOSSARY_KEY:
+        return sourced(quote)
     if quote.date is None:
         return sentence("answer.undated", kind=quote.kind)
     precise = quote.date.count("-") == 2
     if quote.date_is_inferred:
         return sentence("answer.inferred_day" if precise else "answer.inferred", date=french_date(quote.date))
     return sentence("answer.dated" if precise else "answer.dated_roughly", date=french_date(quote.date))
+
+
+def sourced(quote: Quote) -> str:
+    """Where a definition was read, and when: « Glossaire, d'après Arcep, Cartefibre (lu le 21 novembre 2026) »."""
+    if quote.date is None:
+        return sentence("glossary.unsourced")
+    return sentence("glossary.sourced", title=quote.title, read_on=read_on(quote))
+
+
+def read_on(quote: Quote) -> str:
+    """The day on which the source of a definition was read."""
+    return sentence("glossary.read_on", date=french_date(quote.date)) if quote.date else ""
 
 
 def not_found_text(status: IndexStatus, near: bool) -> str:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.fault_points import reached
-from assistant.index.database import SCHEMA_VERSION, Database, Kept
+from assistant.index.database import SCHEMA_VERSION, TERMS, Database, Kept
 from assistant.index.embed import Embedder, load_embedder
 from assistant.index.french import analyse
 from assistant.index.history import History, open_history
@@ -26,8 +26,8 @@ from assistant.index.store import check_store, write_store
 from assistant.index.versions import building, current_version, publish, remove_unused, versions_folder
 from assistant.index.writer import DatabaseWriter
 from assistant.models import (
-    CONTACT_KEY,
     CUT_ROWS,
+    RECORD_KEYS,
     TO_SCAN,
     TO_TELL,
     Access,
@@ -38,6 +38,7 @@ from assistant.models import (
     Dropped,
     IndexUnavailable,
     Refusal,
+    Term,
     TooManyVanished,
 )
 from assistant.settings import Settings
@@ -165,7 +166,7 @@ class Build:
         self._note(document.page.source_name, (d for d in document.page.dropped if d.rule in TO_TELL))
         if self._options.dry_run:
             return
-        if key != CONTACT_KEY:
+        if key not in RECORD_KEYS:
             self._history.record(document.page, self._now)
         writer = self._open_writer()
         if self._before.get(key) == document.digest:
@@ -221,10 +222,15 @@ class Build:
 
     # ------------------------------------------------------------------------------------------ publishing
 
-    def publish(self, contact: Contact | None, progress: Progress = lambda done, total: None) -> BuildReport:
+    def publish(
+        self,
+        contact: Contact | None,
+        progress: Progress = lambda done, total: None,
+        glossary: tuple[Term, ...] = (),
+    ) -> BuildReport:
         """Publish what was told, if it is another index than the published one.
 
-        `progress(done, total)` counts embedded chunks.
+        `progress(done, total)` counts embedded chunks. What can be quoted of the glossary is a record of its own.
 
         Raises:
             BuildFailed: there is nothing to index, or the new version fails its checks.
@@ -232,12 +238,12 @@ class Build:
         """
         if self._options.partial:
             self._keep_the_others()
-        if not self._after:
+        if not self._after.keys() - set(RECORD_KEYS):
             refusals = "".join(f"\n    {refusal}" for refusal in self._refused.values())
             raise BuildFailed(sentence("errors.nothing_to_index", corpus=self._settings.corpus) + refusals)
         removed = sorted(self._before.keys() - self._after.keys())
         self._judge_loss(removed)
-        facts = self._facts(contact)
+        facts = self._facts(contact, glossary)
         embedded, published, moved = 0, False, {}
         if not self._options.dry_run:
             moved = self._record(removed)
@@ -270,7 +276,7 @@ class Build:
                 self._refused.setdefault(digest, refusal)
 
     def _judge_loss(self, removed: Collection[str]) -> None:
-        leaving = len(removed) - (CONTACT_KEY in removed)
+        leaving = len(set(removed).difference(RECORD_KEYS))
         if leaving > FEW and leaving > LARGEST_LOSS * len(self._before) and not self._options.force:
             raise TooManyVanished(sentence("errors.too_many_removed", count=leaving, total=len(self._before)))
 
@@ -281,11 +287,13 @@ class Build:
         self._history.seen(self._now)
         return self._history.moved(created, removed)
 
-    def _facts(self, contact: Contact | None) -> dict[str, str]:
+    def _facts(self, contact: Contact | None, glossary: tuple[Term, ...]) -> dict[str, str]:
         """What the version says of itself; `content` identifies all the rest but the time."""
         facts = {"schema": SCHEMA_VERSION, "embedder": self._identity()}
         if contact:
             facts["contact"] = json.dumps(asdict(contact), ensure_ascii=False)
+        if glossary:
+            facts["glossary"] = TERMS.dump_json(glossary).decode()
         refused = sorted(str(refusal) for refusal in self._refused.values())
         content = json.dumps([sorted(facts.items()), refused, sorted(self._after.items())]).encode()
         return {**facts, "content": hashlib.sha256(content).hexdigest(), "built_at": self._now}
@@ -308,8 +316,9 @@ class Build:
 
     def _report(self, published: bool, removed: Iterable[str], moved: dict[str, str], embedded: int) -> BuildReport:
         before, after = dict(self._before), dict(self._after)
-        for documents in (before, after):  # a record that comes with the pages, not a document that somebody put there
-            documents.pop(CONTACT_KEY, None)
+        for documents in (before, after):  # records that come with the others, not documents that somebody put there
+            for key in RECORD_KEYS:
+                documents.pop(key, None)
         both = after.keys() & before.keys()
         changed = tuple(sorted(key for key in both if after[key] != before[key]))
         version = self._version if published else self._previous.version if self._previous else None
@@ -318,7 +327,7 @@ class Build:
             published=published,
             created=tuple(sorted(after.keys() - before.keys())),
             changed=changed,
-            removed=tuple(key for key in removed if key != CONTACT_KEY),
+            removed=tuple(key for key in removed if key not in RECORD_KEYS),
             reused=len(both) - len(changed),
             moved=moved,
             refused=tuple(Refusal(refusal.name, refusal.reason) for refusal in self._refused.values()),

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from assistant.index.french import ANALYSIS
 from assistant.models import (
-    CONTACT_KEY,
+    RECORD_KEYS,
     TO_TELL,
     Access,
     Chunk,
@@ -29,11 +31,12 @@ from assistant.models import (
     PlaceKind,
     Sentence,
     Span,
+    Term,
 )
 from assistant.wording import sentence
 
 FILE = "index.sqlite"
-SCHEMA_VERSION = f"3-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
+SCHEMA_VERSION = f"4-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
@@ -55,6 +58,13 @@ CREATE TABLE chunks (
     digest TEXT NOT NULL UNIQUE, place_kind TEXT, place_number INTEGER, role TEXT, occasion TEXT,
     introduction TEXT NOT NULL, vector BLOB
 );
+CREATE TABLE acronyms (
+    id INTEGER PRIMARY KEY, document_key TEXT NOT NULL REFERENCES documents (key), access TEXT NOT NULL,
+    short TEXT NOT NULL, expansion TEXT NOT NULL, form TEXT NOT NULL, chunk TEXT NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL
+);
+CREATE INDEX acronyms_by_document ON acronyms (document_key);
+CREATE INDEX acronyms_by_form ON acronyms (form);
 CREATE INDEX chunks_by_document ON chunks (document_key, ordinal);
 CREATE INDEX documents_by_source ON documents (source_digest);
 CREATE INDEX sections_by_document ON sections (document_key);
@@ -63,6 +73,8 @@ WORDS_TABLE = """
 CREATE VIRTUAL TABLE words_{reader} USING fts5 (title, context, text, content='', tokenize="ascii tokenchars '_'");
 CREATE VIRTUAL TABLE vocabulary_{reader} USING fts5vocab (words_{reader}, 'row');
 """
+NO_RECORD = f"key NOT IN ({', '.join('?' * len(RECORD_KEYS))})"
+TERMS = TypeAdapter(tuple[Term, ...])
 KEPT = "SELECT key, digest, chunks, source_name, access, date, url, contact, dropped, introductions FROM documents"
 
 
@@ -122,6 +134,33 @@ class Database:
         record = self.facts.get("contact")
         return Contact(**json.loads(record)) if record else None
 
+    def glossary(self) -> tuple[Term, ...]:
+        """The terms of the glossary that staff edit."""
+        return TERMS.validate_json(self.facts.get("glossary", "[]"))
+
+    def acronyms(self, reader: Access) -> tuple[tuple[str, str], ...]:
+        """(acronym, expansion), as written, that documents of the reader spell out; each pair once."""
+        marks, levels = _readable(reader)
+        rows = self._connection.execute(
+            f"SELECT DISTINCT short, expansion FROM acronyms WHERE access IN ({marks}) ORDER BY short, expansion",
+            levels,
+        )
+        return tuple(rows.fetchall())
+
+    def spelling_out(self, reader: Access, form: Sequence[str]) -> tuple[Chunk, Sentence] | None:
+        """The sentence that spells out the acronym of these stems, in the newest document of the reader that does."""
+        marks, levels = _readable(reader)
+        row = self._connection.execute(
+            "SELECT c.id, a.start, a.end FROM acronyms a JOIN chunks c ON c.digest = a.chunk"
+            f" JOIN documents d ON d.key = a.document_key WHERE a.form = ? AND a.access IN ({marks})"
+            " ORDER BY d.date DESC, a.document_key, a.start LIMIT 1",
+            (" ".join(form), *levels),
+        ).fetchone()
+        chunk = self.chunk(reader, row[0]) if row else None
+        if chunk is None:
+            return None
+        return next(((chunk, told) for told in chunk.sentences if told.span == Span(row[1], row[2])), None)
+
     def refused(self) -> tuple[str, ...]:
         """The files that the build refused, with their reasons."""
         return tuple(str(refusal) for refusal in self.refusals().values())
@@ -151,22 +190,22 @@ class Database:
         return dict(self._connection.execute("SELECT key, digest FROM documents").fetchall())
 
     def by_year_and_kind(self, reader: Access) -> tuple[tuple[str, str, int], ...]:
-        """(year or "", kind, how many documents the reader may see), the contact record left out."""
+        """(year or "", kind, how many documents the reader may see), contact record and glossary left out."""
         marks, levels = _readable(reader)
         rows = self._connection.execute(
             f"SELECT coalesce(substr(date, 1, 4), ''), kind, count(*) FROM documents WHERE access IN ({marks})"
-            " AND key <> ? GROUP BY 1, 2 ORDER BY 1, 2",
-            (*levels, CONTACT_KEY),
+            f" AND {NO_RECORD} GROUP BY 1, 2 ORDER BY 1, 2",
+            (*levels, *RECORD_KEYS),
         )
         return tuple(rows.fetchall())
 
     def entries(self, reader: Access) -> tuple[Entry, ...]:
-        """The documents that the reader may see, by date, the contact record left out."""
+        """The documents that the reader may see, by date, contact record and glossary left out."""
         marks, levels = _readable(reader)
         rows = self._connection.execute(
-            f"SELECT key, title, kind, date, url FROM documents WHERE access IN ({marks}) AND key <> ?"
-            " ORDER BY date, key",
-            (*levels, CONTACT_KEY),
+            f"SELECT key, title, kind, date, url FROM documents WHERE access IN ({marks})"
+            f" AND {NO_RECORD} ORDER BY date, key",
+            (*levels, *RECORD_KEYS),
         )
         return tuple(Entry(*row) for row in rows.fetchall())
 
@@ -208,14 +247,18 @@ class Database:
         rows = self._connection.execute("SELECT id FROM chunks WHERE id % ? = 0 ORDER BY id", (step,)).fetchall()
         return [chunk for row in rows if (chunk := self.chunk(Access.STAFF, row[0]))]
 
-    def match_words(self, reader: Access, expression: str, limit: int) -> dict[int, float]:
-        """Chunk id → BM25 score (higher is better) for an FTS5 expression, best first.
+    def match_words(
+        self, reader: Access, expression: str, limit: int, among: Collection[int] | None = None
+    ) -> dict[int, float]:
+        """Chunk id → BM25 score (higher is better) for an FTS5 expression, best first; of `among` only, when given.
 
         The title and the context of a passage weigh half of its text.
         """
+        # The plus sign: the words are matched first, the ids looked at then, not one search for each.
+        chosen = "" if among is None else f" AND +rowid IN ({', '.join(map(str, among))})"
         rows = self._connection.execute(
             f"SELECT rowid, -bm25(words_{reader.value}, 0.5, 0.5, 1.0) AS score FROM words_{reader.value}"
-            f" WHERE words_{reader.value} MATCH ? ORDER BY score DESC LIMIT ?",
+            f" WHERE words_{reader.value} MATCH ?{chosen} ORDER BY score DESC LIMIT ?",
             (expression, limit),
         )
         return {row[0]: row[1] for row in rows.fetchall()}

@@ -8,6 +8,7 @@ loses none. Access is applied before ranking: each reader has word tables and co
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from statistics import median
 from types import TracebackType
 
@@ -15,8 +16,20 @@ from assistant.index.database import Database
 from assistant.index.embed import Embedder, load_embedder
 from assistant.index.lexical import WordSearch
 from assistant.index.store import VectorStore, open_store
+from assistant.index.terms import Form, Terms, form_of, stands_in
 from assistant.index.versions import Hold, current_version, hold_for_reading
-from assistant.models import Access, Chunk, Contact, Entry, Evidence, Found, IndexStatus, IndexUnavailable, Rejected
+from assistant.models import (
+    Access,
+    Chunk,
+    Contact,
+    Entry,
+    Evidence,
+    Found,
+    IndexStatus,
+    IndexUnavailable,
+    Rejected,
+    Sentence,
+)
 from assistant.settings import Settings
 from assistant.wording import sentence
 
@@ -81,6 +94,30 @@ class Index:
         """The syndicate's contact record."""
         return self._database.contact()
 
+    def terms(self, access: Access) -> Terms:
+        """The terms of the glossary, and the acronyms that documents of `access` spell out."""
+        return self._words[access].terms
+
+    def spelling_out(self, form: Form, access: Access) -> tuple[Chunk, Sentence] | None:
+        """The sentence that spells out the acronym of these stems, in the newest document that does.
+
+        What the words of an acronym do not tell, the glossary may: « fibre jusqu'à l'abonné (FttH) ».
+        """
+        term = self.terms(access).entry(form)
+        if found := self._database.spelling_out(access, form):
+            return found
+        if term is None or term.acronym is None or term.expansion is None or form_of(term.acronym) != form:
+            return None
+        expansion = form_of(term.expansion)
+        return self._saying((form + expansion, expansion + form), access)
+
+    def _saying(self, forms: Sequence[Form], access: Access) -> tuple[Chunk, Sentence] | None:
+        """The sentence that holds one of the expressions as a whole, in the newest document where there is one."""
+        hits = self._words[access].match_phrases(forms, CANDIDATES)
+        chunks = [chunk for identifier in hits if (chunk := self._database.chunk(access, identifier))]
+        said = [(c, s) for c in chunks for s in c.sentences if any(stands_in(form, s.text) for form in forms)]
+        return max(said, key=lambda found: found[0].date or "", default=None)
+
     def document_text(self, key: str, access: Access) -> str | None:
         """The whole text of a document; None when `access` may not read it."""
         return self._database.document_text(access, key)
@@ -92,12 +129,13 @@ class Index:
     def status(self, access: Access) -> IndexStatus:
         """What is indexed, as `access` may see it."""
         documents, chunks = self._database.counts(access)
+        glossary = self._database.glossary()
         first_date, last_date = self._database.dates(access)
         return IndexStatus(
             version=self.version,
             built_at=self._database.facts["built_at"],
             access=access,
-            documents=documents - (1 if self.contact() else 0),
+            documents=documents - bool(self.contact()) - bool(glossary),
             chunks=chunks,
             first_date=first_date,
             last_date=last_date,
@@ -105,6 +143,8 @@ class Index:
             vectors="chroma" if self._store else "",
             refused=self._database.refused() if access is Access.STAFF else (),
             by_year_and_kind=self._database.by_year_and_kind(access),
+            terms=len(glossary),
+            acronyms=len(self._database.acronyms(access)),
         )
 
     def entries(self, access: Access) -> tuple[Entry, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from assistant.index.database import FILE, SCHEMA, WORDS_TABLE, place_columns
 from assistant.index.french import analyse
+from assistant.index.terms import form_of
 from assistant.models import Access, Chunk, Document, DocumentRefused
 
 WASTE = 0.25  # share of free pages above which the file is written anew
@@ -62,6 +63,13 @@ class DatabaseWriter:
             )  # fmt: skip
         for chunk in document.chunks:
             self._add_chunk(chunk)
+        for met in document.acronyms:
+            self._connection.execute(
+                "INSERT INTO acronyms (document_key, access, short, expansion, form, chunk, start, end)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (page.key, page.access, met.short, met.expansion, " ".join(form_of(met.short)), met.chunk,
+                 met.sentence.start, met.sentence.end),
+            )  # fmt: skip
 
     def _add_chunk(self, chunk: Chunk) -> None:
         sentences = _json([(s.text, s.span.start, s.span.end) for s in chunk.sentences])
@@ -110,6 +118,7 @@ class DatabaseWriter:
             if vector is not None:
                 vectors[digest] = vector
         for statement in (
+            "DELETE FROM acronyms WHERE document_key = ?",
             "DELETE FROM chunks WHERE document_key = ?",
             "DELETE FROM sections WHERE document_key = ?",
             "DELETE FROM documents WHERE key = ?",

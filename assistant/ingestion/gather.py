@@ -13,7 +13,7 @@ from assistant.index.build import Build
 from assistant.index.database import Kept
 from assistant.ingestion.site import FetchedSites, is_page
 from assistant.models import (
-    CONTACT_KEY,
+    RECORD_KEYS,
     Access,
     Document,
     DocumentRefused,
@@ -157,7 +157,7 @@ class Gathering:
     def _claims(self, key: str, source: Source, digest: str) -> bool:
         """Is the key free for this source? Else it is refused, or gives way to the page of the site."""
         first = self._claimed.setdefault(key, self._holder(key, source) or source)
-        if key == CONTACT_KEY:
+        if key in RECORD_KEYS:
             reason = sentence("refused_file.reserved_key", key=key)
         elif first is source:
             return True

@@ -12,8 +12,8 @@ import re
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from assistant.answering.say import occasion, speaker_and_role, where
-from assistant.models import Answer, Contact, Quote, Status
+from assistant.answering.say import occasion, read_on, speaker_and_role, where
+from assistant.models import GLOSSARY_KEY, Answer, Contact, Quote, Status
 from assistant.web.conversation import Turns
 from assistant.wording import french_date, sentence, wording
 
@@ -152,6 +152,8 @@ def _window(context: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _date(quote: Quote) -> str:
+    if quote.document_key == GLOSSARY_KEY:  # what an acronym stands for has no day
+        return f'<span class="date">{escaped(read_on(quote))}</span>' if quote.date else ""
     if quote.date is None:
         return f'<span class="date">{escaped(quote.occasion or sentence("chat.undated"))}</span>'
     said = occasion(quote) or french_date(quote.date)
@@ -168,7 +170,8 @@ def _line(name: str, text: str) -> str:
 
 def _link(quote: Quote) -> str:
     address = web_address(quote.deep_link) or web_address(quote.url)
-    return f"<p>{_anchor(address, sentence('chat.open_document'))}</p>" if address else ""
+    key = "chat.open_source" if quote.document_key == GLOSSARY_KEY else "chat.open_document"
+    return f"<p>{_anchor(address, sentence(key))}</p>" if address else ""
 
 
 def web_address(url: str | None) -> str:

@@ -1,0 +1,64 @@
+"""« c koi le FttH », « que signifie AMO » → the glossary's sentence, and the one by which a document spells it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from assistant.answering.question import Kind, Question
+from assistant.answering.quote import to_quote
+from assistant.index.french import words
+from assistant.index.search import Index
+from assistant.index.terms import Expression, form_of
+from assistant.models import GLOSSARY_KEY, Access, Quote, Term
+from assistant.wording import sentence, texts
+
+MOST_TERMS = 3
+
+
+def terms_asked(question: Question) -> tuple[Expression, ...]:
+    """The terms whose meaning is asked for; none when the question is about anything else."""
+    if Kind.DEFINITION not in question.kinds or len(question.expressions) > MOST_TERMS:
+        return ()
+    explained = {stem for expression in question.expressions for stem in expression.stems}
+    others = (word for word in question.content if word.stem not in explained)
+    return question.expressions if all(word.surface in _asking() for word in others) else ()
+
+
+def definitions(question: Question, index: Index, access: Access) -> tuple[Quote, ...]:
+    """What can be quoted of the terms asked: of each, the glossary first, then the newest document."""
+    return tuple(quote for asked in terms_asked(question) for quote in _of(asked, index, access))
+
+
+def _of(asked: Expression, index: Index, access: Access) -> Iterator[Quote]:
+    """An acronym that is spelt out is no definition of what it stands for: it answers only whoever asks for it."""
+    term = index.terms(access).entry(asked.form)
+    if term and (term.is_defined or (term.acronym and form_of(term.acronym) == asked.form)):
+        yield from _from_glossary(term)
+    spelt_out = index.spelling_out(asked.form, access)
+    if spelt_out:
+        yield to_quote(*spelt_out)
+
+
+def _from_glossary(term: Term) -> Iterator[Quote]:
+    if term.said:
+        yield Quote(
+            text=term.said.text,
+            span=term.said.span,
+            context=term.said.text,
+            document_key=GLOSSARY_KEY,
+            title=term.source_title or sentence("glossary.title"),
+            kind=sentence("glossary.kind"),
+            date=term.source_date,
+            date_is_inferred=False,
+            heading_path=(term.forms[0] if term.is_defined else term.acronym or "",),
+            speaker=None,
+            url=term.source_url,
+            deep_link=term.source_url,
+        )
+
+
+@cache
+def _asking() -> frozenset[str]:
+    """Words that ask for a meaning."""
+    return frozenset(word.surface for word in words(texts("question")["definition"]["words"]))
