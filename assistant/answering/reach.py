@@ -1,6 +1,7 @@
-"""How near each word of a question comes to a text: the same word, a misspelling of it, a word of its family.
+"""How near each word of a question comes to a text: the same word, a misspelling of it, one of its family, a synonym.
 
-The words of a term of the question also come near another form of it that stands in the text as a whole."""
+The words of a term of the question also come near another form of it that stands in the text as a whole.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +14,13 @@ from rapidfuzz.distance import OSA
 from assistant.answering.question import Question
 from assistant.index.french import Word, words
 from assistant.index.rarity import is_unknown
+from assistant.index.synonyms import are_synonyms
 
 SHORTEST = 4  # letters; shorter words are the same or they are not
 ABBREVIATION = 5  # letters from which the beginning of a word stands for it: telecom, compta
 FAMILY = 0.65
 DISTANT_FAMILY = 0.5
+SYNONYM = 0.45  # on PIAF (883 questions): 2 points more of right first sentences than without
 
 Strengths = dict[str, float]  # stem of the question → strength of its best match, 0 to 1; absent when there is none
 
@@ -68,7 +71,8 @@ class Reach:
         alphabetic = asked.surface.isalpha() and word.surface.isalpha()
         if not alphabetic or min(len(asked.surface), len(word.surface)) < SHORTEST:
             return 0.0
-        return self._misspelling(asked, word) or _family(asked.surface, word.surface)
+        near = self._misspelling(asked, word) or _family(asked.surface, word.surface)
+        return near or (SYNONYM if are_synonyms(asked.stem, word.stem) else 0.0)
 
     def _misspelling(self, asked: Word, word: Word) -> float:
         """A word that neither French nor the collection holds is likely a misspelling; another one seldom is."""
