@@ -1,4 +1,4 @@
-"""The weights that public questions gave, and what they were measured to do. `assistant.training.ranker` writes them."""
+"""The weights that public questions gave, and what they were measured to do (see `assistant.training.ranker`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time that a question is about: years that it names, or the present (« actuellement », « le dernier séminaire »)."""
+"""The time that a question is about: years that it names, or the present (« actuellement », « le dernier »)."""
 
 from __future__ import annotations
 
