@@ -9,6 +9,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from assistant.answering.manners import without_insults, without_manners
 from assistant.index.french import STOP_WORDS, Word, fold, words
 from assistant.index.rarity import is_unknown
 from assistant.models import QuestionRefused, Status
@@ -44,11 +45,22 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rule:
+    refusal: Refusal
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+    def refuses(self, folded: str) -> bool:
+        return bool(self.pattern.search(folded)) and not (self.unless and self.unless.search(folded))
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood. `text` is as typed; `plain` has its SMS words spelt out.
+    """A question understood. `text` is as typed; `plain` has its SMS words spelt out, without greetings or insults.
 
     `content` are the words of its subject, in order and once each; `head` is the stem of the noun that is
     counted or chosen (« combien de **parents** », « quelle **société** »), or None. `counts`: it is « combien de ».
+    `insults`: insults came with it.
     """
 
     text: str
@@ -58,6 +70,7 @@ class Question:
     head: str | None
     counts: bool
     years: frozenset[str]
+    insults: bool = False
 
 
 def understand(text: object) -> Question:
@@ -74,7 +87,7 @@ def understand(text: object) -> Question:
         raise QuestionRefused(sentence("question.empty"))
     if len(text) > LONGEST:
         raise QuestionRefused(sentence("question.too_long", longest=french_number(LONGEST)))
-    plain = spell_out(text)
+    plain, insults = without_insults(without_manners(spell_out(text)))
     folded = fold(plain)
     carriers = _carriers()
     content = {
@@ -90,6 +103,7 @@ def understand(text: object) -> Question:
         head=_head(plain),
         counts=bool(COUNTS.search(folded)),
         years=frozenset(YEAR.findall(plain)),
+        insults=insults,
     )
 
 
@@ -110,7 +124,7 @@ def spell_out(text: str) -> str:
 def refusal_of(question: Question) -> Refusal | None:
     """The rule that refuses the question, if one does."""
     folded = fold(question.plain)
-    return next((refusal for refusal, pattern in _refusals() if pattern.search(folded)), None)
+    return next((rule.refusal for rule in _refusals() if rule.refuses(folded)), None)
 
 
 def contact_fields_asked(question: Question) -> tuple[str, ...]:
@@ -171,6 +185,13 @@ def _kinds() -> dict[Kind, re.Pattern[str]]:
 
 
 @cache
-def _refusals() -> list[tuple[Refusal, re.Pattern[str]]]:
+def _refusals() -> list[_Rule]:
     rules = texts("question")["refusals"]
-    return [(Refusal(r["name"], Status(r["status"]), r["text"]), re.compile(r["pattern"])) for r in rules]
+    return [
+        _Rule(
+            Refusal(r["name"], Status(r["status"]), r["text"]),
+            re.compile("|".join(r["patterns"])),
+            re.compile(r["unless"]) if "unless" in r else None,
+        )
+        for r in rules
+    ]

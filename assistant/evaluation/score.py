@@ -35,7 +35,7 @@ SHORTEST_FRAGMENT = 20  # characters of the gold that a shorter quotation must h
 SHORTEST_CONTACT = 14  # "03 22 22 27 27"
 SHOWN = 3  # quotations and ranks that count as shown
 NEAR = 5  # places of the evidence that count as near the top
-KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY})
+KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY, Status.GREETING})
 
 
 class Stage(StrEnum):
