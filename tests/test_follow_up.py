@@ -89,7 +89,9 @@ def test_what_would_be_too_long_a_question_is_not_made() -> None:
     assert stand_alone(understand("pourquoi ?"), [said("fibre " * (LONGEST // 6))]) is None
 
 
-@pytest.mark.parametrize("asked", ["?", "et", "et ?", "é", "et et et", "d'", "l'", "à", "et à", "-", "1", "ce", "son ?", "qui"])
+@pytest.mark.parametrize(
+    "asked", ["?", "et", "et ?", "é", "et et et", "d'", "l'", "à", "et à", "-", "1", "ce", "son ?", "qui"]
+)
 def test_no_scrap_of_a_question_breaks_the_rules(asked: str) -> None:
     for before in ("et", "à", "la", "Qui est le président ?", "où", "fibre", "2016", "d'l' l'", "« fibre"):
         question = understand(f"{asked} x")

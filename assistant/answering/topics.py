@@ -71,4 +71,4 @@ def statement_of(topic: Phrases) -> str:
 
 def _only_leads(word: str) -> bool:
     """« **a eu lieu** le séminaire »: an auxiliary before the subject, but not the preposition « à »."""
-    return word != "\u00e0" and fold(word) in kind_of_words("leading")
+    return fold(word) in kind_of_words("leading") and (word.isascii() or fold(word) != "a")
