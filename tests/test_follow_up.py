@@ -10,7 +10,8 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.follow_up import FollowUp, stand_alone
-from assistant.answering.question import LONGEST, understand
+from assistant.answering.manners import greeting_of
+from assistant.answering.question import LONGEST, refusal_of, understand
 from assistant.index.french import analyse
 from assistant.models import Access, Exchange, Quote, Span, Status
 from tests.conftest import EVALUATION
@@ -97,6 +98,21 @@ def test_no_scrap_of_a_question_breaks_the_rules(asked: str) -> None:
         question = understand(f"{asked} x")
         stand_alone(question, [said(before), said(before, "Philippe VARLET, Président")])
         stand_alone(understand(f"a {before}"), [said(f"{asked} fibre")])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["ah bon ", "ok ", "merci ", "bonjour ", ", ", "a a ", "et ", "il ", "qu'est-ce que ", "de la ", "c'est ", "vous êtes ",
+     "Aa ", "putain ", "en mars 2020 ", "où ", "-t-il ", "l'", "oublie ", "ou ca ", "Monsieur A"],
+)  # fmt: skip
+def test_no_repetition_makes_the_patterns_run_for_ever(piece: str) -> None:
+    long = f"{piece * (LONGEST // len(piece) - 1)} x"
+    question = understand(long)
+    assert greeting_of(question.text) is None
+    assert refusal_of(question) is None or "oublie" in piece
+    stand_alone(question, [said(long, long), said("fibre", long)])
+    stand_alone(understand("qui ça ?"), [said(long, long)])
+    stand_alone(understand("et à Amiens ?"), [said(long, long)])
 
 
 def test_a_chain_of_follow_ups_does_not_grow() -> None:

@@ -26,6 +26,7 @@ from assistant.models import Exchange
 from assistant.wording import texts
 
 REMEMBERED = 6  # exchanges that a follow-up may go back to
+LONGEST_ASKED = 30  # words; a longer question says what it is about
 SUBSTITUTED = 2  # topics in which a phrase may take the place of another one
 
 Substitution = Callable[[Phrases, Phrases], str | None]  # what is asked, the question before → the new question
@@ -46,7 +47,7 @@ def stand_alone(question: Question, exchanges: Sequence[Exchange]) -> FollowUp |
     """
     asked = take_apart(question)
     topics = topics_of(exchanges[-REMEMBERED:])
-    if not topics or not asked.tokens or is_contact_question(asked):
+    if not topics or not 0 < len(asked.tokens) <= LONGEST_ASKED or is_contact_question(asked):
         return None
     rule, text = _rewritten(asked, topics)
     if not text or len(text) > LONGEST - 2:

@@ -9,6 +9,8 @@ from functools import cache
 from assistant.index.french import fold
 from assistant.wording import texts
 
+LONGEST_GREETING = 80  # characters; the patterns may try many ways to read a long one
+
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
@@ -22,6 +24,8 @@ class Greeting:
 def greeting_of(plain: str) -> Greeting | None:
     """The greeting that a message is, from end to end; None when there is anything else in it."""
     folded = fold(plain).strip()
+    if len(folded) > LONGEST_GREETING:
+        return None
     return next((greeting for greeting, pattern in _greetings() if pattern.fullmatch(folded)), None)
 
 

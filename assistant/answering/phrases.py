@@ -45,6 +45,11 @@ class Token:
         return any(self.folded in kind_of_words(name) for name in names)
 
     @property
+    def is_bare_a(self) -> bool:
+        """« a »: the verb, or the preposition without its accent."""
+        return self.folded == "a" and self.text.isascii()
+
+    @property
     def is_name(self) -> bool:
         """A capital, or a word that French texts do not hold: a place, a person, an acronym."""
         return self.is_content and (self.text[0].isupper() or is_unknown(stem(self.folded)))
@@ -82,7 +87,7 @@ class Phrases:
         return self.tokens[at + 1] if at + 1 < len(self.tokens) else None
 
     def _is_verb(self, at: int, token: Token) -> bool:
-        if token.is_a("verbs") or (token.text == "a" and self._is_has(at)):
+        if token.is_a("verbs") or (token.is_bare_a and self._is_has(at)):
             return True
         return token.is_content and token.text.isalpha() and (self._is_inverted(at) or self._is_carried(at))
 
@@ -104,7 +109,7 @@ class Phrases:
         if place < max(0, at - 3):
             return False
         carrier, between = self.tokens[place], self.tokens[place + 1 : at]
-        if carrier.is_a("verbs") or (carrier.text == "a" and self._is_has(place)):
+        if carrier.is_a("verbs") or (carrier.is_bare_a and self._is_has(place)):
             return all(token.is_a("negations") for token in between)
         return carrier.is_a("subjects") and self._is_subject(place, between)
 

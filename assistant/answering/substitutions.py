@@ -145,7 +145,7 @@ def _has_place_before(topic: Phrases, at: int) -> bool:
     before = topic.before(at)
     if before is None or before.folded not in ("a", "sur", "vers"):
         return False
-    is_accented = before.text.lower() != "a" and topic.tokens[at].folded not in ("partir", "jour")
+    is_accented = not before.is_bare_a and topic.tokens[at].folded not in ("partir", "jour")
     return is_accented or topic.tokens[at].is_name
 
 
