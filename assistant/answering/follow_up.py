@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.leaning import is_contact_question, leaning_word
-from assistant.answering.phrases import Phrases, Token, asks_attribute, is_chosen, take_apart
+from assistant.answering.phrases import Phrases, Token, added, asks_attribute, is_chosen, take_apart
 from assistant.answering.question import LONGEST, Kind, Question, understand
 from assistant.answering.substitutions import (
     is_one_phrase,
-    is_time,
-    is_time_word,
+    other_complement,
+    other_counted,
     other_name,
     other_noun,
     other_place,
     other_sibling,
-    other_time,
 )
+from assistant.answering.times import is_time, is_time_word, other_time
 from assistant.answering.topics import Topic, person_of, statement_of, topics_of
 from assistant.models import Exchange
 from assistant.wording import texts
@@ -30,6 +30,12 @@ LONGEST_ASKED = 30  # words; a longer question says what it is about
 SUBSTITUTED = 2  # topics in which a phrase may take the place of another one
 
 Substitution = Callable[[Phrases, Phrases], str | None]  # what is asked, the question before → the new question
+PHRASES: dict[str, Substitution] = {
+    "name": other_name,
+    "place": other_place,
+    "complement": other_complement,
+    "noun": other_noun,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,8 @@ def _bare(asked: Phrases, topic: Topic) -> str:
 
 def _fragment(asked: Phrases, topics: Sequence[Phrases]) -> tuple[str, str | None]:
     """Without a verb: a phrase that takes the place of another one, or what is asked about the same thing."""
-    replaced = _replaced(asked, topics, {"sibling": other_sibling})
+    same_kind = {"sibling": other_sibling, "counted": other_counted} if asked.linked else {"sibling": other_sibling}
+    replaced = _replaced(asked, topics, same_kind)
     if replaced:
         return replaced
     if _is_attribute(asked):
@@ -93,11 +100,11 @@ def _fragment(asked: Phrases, topics: Sequence[Phrases]) -> tuple[str, str | Non
     asks = any(token.is_a("interrogatives") for token in asked.tokens)
     if asks or not leans or not is_one_phrase(asked):
         return "alone", None
-    replaced = _replaced(asked, topics, {"name": other_name, "place": other_place, "noun": other_noun})
+    replaced = _replaced(asked, topics, PHRASES)
     if replaced:
         return replaced
     if first.is_a("prepositions"):
-        return "added", f"{topics[0].text} {asked.text}"
+        return "added", added(topics[0], asked.text)
     return "topic", _about(statement_of(topics[0]), asked)
 
 

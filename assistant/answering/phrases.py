@@ -7,6 +7,7 @@ questions of a line, and when in doubt a question stands by itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -171,3 +172,26 @@ def is_chosen(asked: Phrases, at: int) -> bool:
     while place > 0 and asked.tokens[place].folded in ("de", "d"):
         place -= 1
     return place >= 0 and asked.tokens[place].is_a("choosers")
+
+
+def runs_of(topic: Phrases, belongs: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """The maximal runs of words that belong, as places [start, end)."""
+    runs: list[tuple[int, int]] = []
+    for at in range(len(topic.tokens)):
+        if belongs(at):
+            if runs and runs[-1][1] == at:
+                runs[-1] = (runs[-1][0], at + 1)
+            else:
+                runs.append((at, at + 1))
+    return runs
+
+
+def replaced(topic: Phrases, start: int, end: int, text: str) -> str:
+    """The text with other characters in the place of [start, end)."""
+    return topic.text[:start] + text + topic.text[end:]
+
+
+def added(topic: Phrases, text: str) -> str:
+    """The text with something more said of what it is about: before « : pourquoi », where that was asked of it."""
+    about, colon, asked = topic.text.partition(" : ")
+    return f"{about} {text}{colon}{asked}"

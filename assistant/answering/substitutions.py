@@ -1,43 +1,16 @@
-"""« et en 2020 ? », « et les collèges ? », « et à Amiens ? »: the last question with that part of it replaced."""
+"""« et les collèges ? », « et à Amiens ? »: the last question with that part of it replaced."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 
-from assistant.answering.phrases import Phrases, Token, is_year
+from assistant.answering.phrases import Phrases, is_chosen, is_year, replaced, runs_of
 from assistant.index.french import fold, stem
 from assistant.wording import texts
 
+PLACE_PREPOSITIONS = ("a", "sur", "vers")
 MOST_PHRASE = 4  # content words of a phrase that replaces another one; a longer one stands by itself
-
-
-def other_time(asked: Phrases, topic: Phrases) -> str:
-    """« et en 2020 ? », « et aujourd'hui ? »: the same question about another time.
-
-    « en 2020 » after « en mars 2019 » changes the year alone, « en avril » after « en mars 2019 » the month alone.
-    """
-    years = [token.text for token in asked.tokens if is_year(token)]
-    told = [token for token in topic.tokens if is_year(token)]
-    is_part = any(token.is_a("parts", "months") for token in asked.tokens)
-    if years and told and not is_part:
-        return _with(topic, told[-1].start, told[-1].end, years[-1])
-    text = topic.text
-    for start, end in reversed(_time_runs(topic)):
-        text = text[:start].rstrip() + text[end:]
-    year = f" {told[-1].text}" if told and is_part and not years else ""
-    bare_year = years and len(asked.tokens) == 1
-    time = texts("question")["follow_up"]["in_year"].format(time=asked.text) if bare_year else asked.text
-    return f"{text.strip()} {time}{year}"
-
-
-def is_time(asked: Phrases) -> bool:
-    """Is it a time and nothing else?"""
-    said = [token for token in asked.tokens if not token.folded.isdigit() or is_year(token)]
-    return any(is_time_word(token) for token in said) and all(
-        is_time_word(token) or token.is_a("around_time", "ordinals") for token in said
-    )
 
 
 def other_sibling(asked: Phrases, topic: Phrases) -> str | None:
@@ -50,33 +23,65 @@ def other_sibling(asked: Phrases, topic: Phrases) -> str | None:
             continue
         same = [t for t in topic.content if stem(t.folded) in group]
         if same and all(stem(t.folded) != stem(named.folded) for t in same):
-            return _elided(_with(topic, same[-1].start, same[-1].end, named.text), named.text)
+            return _elided(replaced(topic, same[-1].start, same[-1].end, named.text), named.text)
     return None
+
+
+def other_counted(asked: Phrases, topic: Phrases) -> str | None:
+    """« et de parents ? », « et combien d'élèves ? »: how many of something else."""
+    named = asked.content[0]
+    counts = _is_counted(asked, asked.tokens.index(named))
+    says_of = asked.tokens[0].folded in ("de", "d") and not named.text[0].isupper()
+    counted = [at for at in topic.nouns() if _is_counted(topic, at)]
+    if len(asked.content) != 1 or not counted or not (counts or says_of):
+        return None
+    end = topic.tokens[_end_of_phrase(topic, counted[0], complements=False)].end
+    return _elided(replaced(topic, topic.tokens[counted[0]].start, end, named.text), named.text)
+
+
+def _is_counted(phrases: Phrases, at: int) -> bool:
+    return is_chosen(phrases, at) and any(token.folded == "combien" for token in phrases.tokens[max(0, at - 2) : at])
+
+
+def other_complement(asked: Phrases, topic: Phrases) -> str | None:
+    """« et de Tutor ? » after « le président de Covage »: somebody else's."""
+    if asked.tokens[0].folded not in ("de", "du", "des", "d"):
+        return None
+    starts = [at for at in range(1, len(topic.tokens)) if _is_complement(topic, at)]
+    if not starts:
+        return None
+    first = next(at for at in range(starts[-1], len(topic.tokens)) if topic.tokens[at].is_content)
+    end = topic.tokens[_end_of_phrase(topic, first)].end
+    return replaced(topic, topic.tokens[starts[-1]].start, end, asked.text)
+
+
+def _is_complement(topic: Phrases, at: int) -> bool:
+    if topic.tokens[at].folded not in ("de", "du", "des", "d") or not topic.tokens[at - 1].is_content:
+        return False
+    after = topic.tokens[at + 1 : at + 3]
+    return any(token.is_content for token in after) and not any(token.is_a("interrogatives") for token in after)
 
 
 def other_place(asked: Phrases, topic: Phrases) -> str | None:
     """« et à Amiens ? »: the same question about another place, where one was named."""
     first = asked.content[0]
-    at = asked.tokens.index(first)
-    before = asked.before(at)
-    if before is not None and before.folded not in ("a", "sur", "vers"):
+    before = asked.before(asked.tokens.index(first))
+    if before is not None and before.folded not in PLACE_PREPOSITIONS:
         return None
-    if before is None and not first.is_name:
-        return None
-    found = _place(topic)
-    return _with(topic, found[0], found[1], asked.text[first.start :]) if found else None
+    found = _place(topic) if before is not None or first.is_name else None
+    return replaced(topic, found[0], found[1], asked.text[first.start :]) if found else None
 
 
 def other_name(asked: Phrases, topic: Phrases) -> str | None:
     """« et Mathieu Perrain ? »: another person, where one was named."""
     if not all(token.is_name for token in asked.tokens):
         return None
-    runs = _runs(topic, lambda at: topic.tokens[at].is_name)
+    runs = runs_of(topic, lambda at: topic.tokens[at].is_name)
     named = [run for run in runs if run[1] - run[0] >= 2 and not _has_place_before(topic, run[0])]
     if not named:
         return None
     start, end = named[0]
-    return _with(topic, topic.tokens[start].start, topic.tokens[end - 1].end, asked.text)
+    return replaced(topic, topic.tokens[start].start, topic.tokens[end - 1].end, asked.text)
 
 
 def other_noun(asked: Phrases, topic: Phrases) -> str | None:
@@ -88,7 +93,7 @@ def other_noun(asked: Phrases, topic: Phrases) -> str | None:
         if topic.tokens[at - 1].folded == "des":
             continue
         end = _end_of_phrase(topic, at)
-        return _with(topic, topic.tokens[at - 1].start, topic.tokens[end].end, asked.text)
+        return replaced(topic, topic.tokens[at - 1].start, topic.tokens[end].end, asked.text)
     return None
 
 
@@ -100,31 +105,6 @@ def is_one_phrase(asked: Phrases) -> bool:
     between = asked.tokens[contents[0] : contents[-1] + 1]
     apart = re.search(r"[,;.!?]", asked.text[between[0].start : between[-1].end])
     return not apart and all(token.is_content or token.is_a("joiners") for token in between)
-
-
-def is_time_word(token: Token) -> bool:
-    """A year, a month, a day, « maintenant »…"""
-    return is_year(token) or token.is_a("periods", "now")
-
-
-def _time_runs(topic: Phrases) -> list[tuple[int, int]]:
-    """The characters of the times of a question, with the small words before them."""
-    tokens = topic.tokens
-
-    def belongs(at: int) -> bool:
-        token = tokens[at]
-        day = token.folded.isdigit() and at + 1 < len(tokens) and tokens[at + 1].is_a("months")
-        return is_time_word(token) or token.is_a("around_time") or day
-
-    spans = []
-    for start, end in _runs(topic, belongs):
-        cores = [at for at in range(start, end) if is_time_word(tokens[at])]
-        if cores:
-            last = cores[-1]
-            while last + 1 < end and tokens[last + 1].is_a("ordinals"):
-                last += 1
-            spans.append((tokens[start].start, tokens[last].end))
-    return spans
 
 
 def _place(topic: Phrases) -> tuple[int, int] | None:
@@ -143,10 +123,10 @@ def _place(topic: Phrases) -> tuple[int, int] | None:
 
 def _has_place_before(topic: Phrases, at: int) -> bool:
     before = topic.before(at)
-    if before is None or before.folded not in ("a", "sur", "vers"):
+    if before is None or before.folded not in PLACE_PREPOSITIONS:
         return False
     is_accented = not before.is_bare_a and topic.tokens[at].folded not in ("partir", "jour")
-    return is_accented or topic.tokens[at].is_name
+    return is_accented or topic.tokens[at].is_name or topic.tokens[at].is_a("places")
 
 
 def _continues_place(topic: Phrases, at: int) -> bool:
@@ -156,36 +136,21 @@ def _continues_place(topic: Phrases, at: int) -> bool:
     return token.is_content or token.is_a("joiners")
 
 
-def _end_of_phrase(topic: Phrases, at: int) -> int:
-    """The place of the last word of the noun phrase whose noun is at `at`, its complements in « de » included."""
+def _end_of_phrase(topic: Phrases, at: int, complements: bool = True) -> int:
+    """The place of the last word of the noun phrase of the noun at `at`, with its complements in « de » or not."""
     nouns = topic.nouns()
-    end = at
-    while end + 1 < len(topic.tokens) and (
-        end + 1 in nouns or topic.tokens[end + 1].folded in ("de", "du", "des", "d", "la", "l", "les")
-    ):
-        token = topic.tokens[end + 1]
-        if token.folded in ("la", "l", "les") and topic.tokens[end].folded not in ("de", "d"):
-            break
-        end += 1
-    while end not in nouns:
-        end -= 1
+    end = place = at
+    while place + 1 < len(topic.tokens) and (place + 1 in nouns or (complements and _links(topic, place + 1))):
+        place += 1
+        if place in nouns:
+            end = place
     return end
 
 
-def _runs(topic: Phrases, belongs: Callable[[int], bool]) -> list[tuple[int, int]]:
-    """The maximal runs of words that belong, as places [start, end)."""
-    runs: list[tuple[int, int]] = []
-    for at in range(len(topic.tokens)):
-        if belongs(at):
-            if runs and runs[-1][1] == at:
-                runs[-1] = (runs[-1][0], at + 1)
-            else:
-                runs.append((at, at + 1))
-    return runs
-
-
-def _with(topic: Phrases, start: int, end: int, text: str) -> str:
-    return topic.text[:start] + text + topic.text[end:]
+def _links(topic: Phrases, at: int) -> bool:
+    """« de », « du », « d' », and the article after them."""
+    word, before = topic.tokens[at].folded, topic.tokens[at - 1].folded
+    return word in ("de", "du", "des", "d") or (word in ("la", "l", "les") and before in ("de", "d"))
 
 
 def _elided(text: str, named: str) -> str:
