@@ -102,8 +102,8 @@ def test_no_scrap_of_a_question_breaks_the_rules(asked: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["ah bon ", "ok ", "merci ", "bonjour ", ", ", "a a ", "et ", "il ", "qu'est-ce que ", "de la ", "c'est ", "vous êtes ",
-     "Aa ", "putain ", "en mars 2020 ", "où ", "-t-il ", "l'", "oublie ", "ou ca ", "Monsieur A"],
+    ["ah bon ", "ok ", "merci ", "bonjour ", ", ", "a a ", "et ", "il ", "qu'est-ce que ", "de la ", "c'est ",
+     "vous êtes ", "Aa ", "putain ", "en mars 2020 ", "où ", "-t-il ", "l'", "oublie ", "ou ca ", "Monsieur A"],
 )  # fmt: skip
 def test_no_repetition_makes_the_patterns_run_for_ever(piece: str) -> None:
     long = f"{piece * (LONGEST // len(piece) - 1)} x"
