@@ -103,6 +103,15 @@ def test_a_greeting_around_a_question_changes_nothing(assistant: Assistant, gree
     assert one.status is Status.ANSWERED
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["tout le monde a la fibre ?", "Madame Crespel fait quoi ?", "question de sécurité au data center",
+     "Monsieur Soulier est qui", "le merci du président", "salut-fibre existe ?", "l'ENT dit bonjour à qui ?", "le svp est-il obligatoire"],
+)  # fmt: skip
+def test_a_question_that_only_begins_like_a_greeting_keeps_its_words(text: str) -> None:
+    assert understand(text).plain == text
+
+
 def test_an_insult_is_answered_calmly_and_a_question_behind_it_like_any_other(assistant: Assistant) -> None:
     alone = assistant.ask("bande d'incapables", Access.PUBLIC)
     assert (alone.status, alone.answer) == (Status.REFUSED, insult_text())
