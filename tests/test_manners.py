@@ -106,7 +106,8 @@ def test_a_greeting_around_a_question_changes_nothing(assistant: Assistant, gree
 @pytest.mark.parametrize(
     "text",
     ["tout le monde a la fibre ?", "Madame Crespel fait quoi ?", "question de sécurité au data center",
-     "Monsieur Soulier est qui", "le merci du président", "salut-fibre existe ?", "l'ENT dit bonjour à qui ?", "le svp est-il obligatoire"],
+     "Monsieur Soulier est qui", "le merci du président", "salut-fibre existe ?",
+     "l'ENT dit bonjour à qui ?", "le svp est-il obligatoire"],
 )  # fmt: skip
 def test_a_question_that_only_begins_like_a_greeting_keeps_its_words(text: str) -> None:
     assert understand(text).plain == text
