@@ -203,7 +203,9 @@ def _json(value: Answer | Found) -> str:
 
 
 def _told(answer: Answer) -> str:
-    parts = [f"[{answer.status}] {answer.answer}", *(_source(n, quote) for n, quote in enumerate(answer.quotes, 1))]
+    parts = [sentence("talk.understood_as", question=answer.understood_as)] if answer.understood_as else []
+    parts.append(f"[{answer.status}] {answer.answer}")
+    parts += [_source(n, quote) for n, quote in enumerate(answer.quotes, 1)]
     parts += [f"~ « {quote.text} »\n{_source(n, quote)}" for n, quote in enumerate(answer.related, 1)]
     parts += [f"· {suggestion}" for suggestion in answer.suggestions]
     if answer.contact and answer.status != "answered":

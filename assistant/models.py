@@ -362,6 +362,7 @@ class Status(StrEnum):
     """How a question ended. Each has its sentence in `texts/fr.toml`."""
 
     ANSWERED = "answered"
+    GREETING = "greeting"
     CLARIFY = "clarify"
     NOT_FOUND = "not_found"
     OUT_OF_SCOPE = "out_of_scope"
@@ -383,7 +384,9 @@ class Answer:
     """The whole answer; `POST /api/ask` is this object as JSON.
 
     `answer` is French and complete by itself. `related` are the nearest passages when nothing answers: shown as such,
-    never as the answer. `trace` is for staff and the command line; it is emptied before a visitor sees the object.
+    never as the answer. `understood_as` is the question that was answered, when it is not the one that was typed but
+    was made of it and of what was said before; else "". `trace` is for staff and the command line; it is emptied before
+    a visitor sees the object.
     """
 
     status: Status
@@ -392,7 +395,20 @@ class Answer:
     related: tuple[Quote, ...] = ()
     contact: Contact | None = None
     suggestions: tuple[str, ...] = ()
+    understood_as: str = ""
     trace: tuple[TraceStep, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question that was asked before in the same conversation, and what was quoted to it.
+
+    `question` stands alone: it is `Answer.understood_as` where there was one, else what was typed. To be made of what
+    the server itself keeps or has signed, never of what a browser says was said.
+    """
+
+    question: str
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ ENDINGS = {
     "answered_list": "Quels services étaient attendus du rachat du data center du MipiH ?",
     "contact": "c koi votre num de tel ?",
     "not_found": "Quel est le montant de la délibération sur l'achat du data center ?",
-    "out_of_scope": "Quelle est la recette des crêpes au sarrasin ?",
+    "out_of_scope": "Où nichent les cigognes ?",
+    "other_work": "Quelle est la recette des crêpes au sarrasin ?",
     "clarify": "c'est quoi ?",
+    "greeting": "slt sava",
     "refused": "g perdu le mdp de mon fils",
 }
 QUESTIONS = [json.loads(line)["question"] for line in (EVALUATION / "dev_60.jsonl").read_text("utf-8").splitlines()]
@@ -119,7 +121,7 @@ def test_the_trace_names_the_steps_that_ran_in_order(assistant: Assistant) -> No
     trace = assistant.ask("combien de lots au marché", Access.STAFF).trace
     assert [step.step for step in trace] == names
     refused = assistant.ask("mot de passe perdu", Access.STAFF).trace
-    assert [step.step for step in refused] == names[:1]
+    assert [step.step for step in refused] == names[: names.index("check_question") + 1]
 
 
 def test_a_refusal_to_answer_names_its_rule_in_the_trace(assistant: Assistant) -> None:

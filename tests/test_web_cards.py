@@ -159,7 +159,7 @@ def test_related_passages_stand_apart_under_their_own_heading() -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [(Status.NOT_FOUND, True), (Status.OUT_OF_SCOPE, True), (Status.REFUSED, True), (Status.UNAVAILABLE, True),
-     (Status.ANSWERED, False), (Status.CLARIFY, False)],
+     (Status.ANSWERED, False), (Status.CLARIFY, False), (Status.GREETING, False)],
 )  # fmt: skip
 def test_who_got_no_answer_is_told_whom_to_contact(status: Status, expected: bool) -> None:
     page = shown(Answer(status, "Texte.", contact=CONTACT))
@@ -176,6 +176,25 @@ def test_the_notice_gives_the_phone_number_of_the_index() -> None:
 def test_every_ending_has_its_heading() -> None:
     for status in Status:
         assert sentence(f"chat.status.{status.value}") in words_of(shown(Answer(status, "Texte.")))
+
+
+def test_the_three_degrees_of_an_answer_look_different() -> None:
+    answers = (
+        answered(QUOTE),
+        Answer(Status.NOT_FOUND, "Rien.", related=(QUOTE,), contact=CONTACT),
+        Answer(Status.NOT_FOUND, "Rien.", contact=CONTACT),
+    )
+    endings = [re.search(r'<p class="(issue [^"]*)">([^<]*)', shown(answer)) for answer in answers]
+    assert len({ending[1] for ending in endings if ending}) == 3
+    assert len({ending[2] for ending in endings if ending}) == 3
+
+
+def test_a_follow_up_says_how_it_was_understood_and_any_other_question_does_not() -> None:
+    understood = shown(replace(answered(QUOTE), understood_as="Quand a lieu <b>le séminaire</b> ?"))
+    assert 'class="compris"' in understood
+    assert "Quand a lieu <b>le séminaire</b> ?" in words_of(understood).replace("\xa0", " ")
+    assert "<b>" not in understood
+    assert 'class="compris"' not in shown(answered(QUOTE))
 
 
 def test_a_question_being_looked_up_is_shown_at_once() -> None:

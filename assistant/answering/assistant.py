@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from assistant.answering.pipeline import answer_question
@@ -20,6 +20,7 @@ from assistant.models import (
     AssistantError,
     Contact,
     Entry,
+    Exchange,
     Found,
     IndexStatus,
     IndexUnavailable,
@@ -45,15 +46,18 @@ class Assistant:
         self._index: Index | None = None
         self._readers: dict[Index, int] = {}
 
-    def ask(self, question: object, access: Access) -> Answer:
+    def ask(self, question: object, access: Access, exchanges: Sequence[Exchange] = ()) -> Answer:
         """The answer, whatever happens: a fault of ours is `Status.UNAVAILABLE`, and its cause is in the log.
+
+        `exchanges` is what was said before in the same conversation, the newest last: from the caller's own memory,
+        never from what a browser says.
 
         Raises:
             QuestionRefused: what was typed cannot be asked; the message may be shown.
         """
         try:
             with self._reading() as index:
-                return answer_question(question, access, index)
+                return answer_question(question, access, index, exchanges)
         except QuestionRefused:
             raise
         except Exception as error:  # the pipeline's edge: whatever went wrong, a visitor gets a sentence

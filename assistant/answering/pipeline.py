@@ -1,24 +1,27 @@
 """Question → Answer: the steps, in order. Each takes the turn on, or ends it.
 
-check the question → contact record? → meaning of a term? → search → rank the sentences → choose the quotations
-→ check them → Answer
+a greeting? → make a follow-up stand alone → check the question → contact record? → meaning of a term? → search
+→ several readings? → rank the sentences → choose the quotations → check them → Answer
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.answering.define import definitions
-from assistant.answering.question import Question, contact_fields_asked, refusal_of, understand
+from assistant.answering.follow_up import stand_alone
+from assistant.answering.manners import greeting_of, insult_text
+from assistant.answering.question import Question, contact_fields_asked, refusal_of, spell_out, understand
 from assistant.answering.quote import choose, related, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
+from assistant.answering.readings import readings_of
 from assistant.answering.say import not_found_text, quoted_text
 from assistant.index.french import analyse
 from assistant.index.search import Index
-from assistant.models import Access, Answer, Found, Quote, Status, TraceStep
+from assistant.models import Access, Answer, Exchange, Found, Quote, Status, TraceStep
 from assistant.wording import sentence, wording
 
 log = logging.getLogger(__name__)
@@ -26,11 +29,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is known so far of one question; each step fills in its own part. `note` is its line in the trace."""
+    """What is known so far of one question; each step fills in its own part. `note` is its line in the trace.
+
+    `exchanges` is what was said before, the newest last; `understood_as` what the question was made into, or "".
+    """
 
     question: Question
     access: Access
     index: Index
+    exchanges: tuple[Exchange, ...] = ()
+    understood_as: str = ""
     found: Found | None = None
     ranked: tuple[RankedSentence, ...] = ()
     quotes: tuple[Quote, ...] = ()
@@ -40,13 +48,34 @@ class Turn:
 Step = Callable[[Turn], Turn | Answer]
 
 
+def greet(turn: Turn) -> Turn | Answer:
+    """A greeting, thanks, « who are you »: answered in kind, when nothing else is said."""
+    greeting = greeting_of(spell_out(turn.question.text))
+    if greeting is None:
+        return turn
+    return Answer(Status.GREETING, greeting.text, suggestions=_examples() if greeting.shows_examples else ())
+
+
+def resolve_follow_up(turn: Turn) -> Turn | Answer:
+    """« et en 2020 ? »: from here on, the question is the one that it stands for."""
+    follow_up = stand_alone(turn.question, turn.exchanges)
+    if follow_up is None:
+        return turn
+    understood_as = follow_up.question.text
+    note = f"{follow_up.rule}: {understood_as}"
+    question = understand(understood_as, turn.index.terms(turn.access))
+    return replace(turn, question=question, understood_as=understood_as, note=note)
+
+
 def check_question(turn: Turn) -> Turn | Answer:
-    """Refuse by rule; ask for more when nothing is asked."""
+    """Refuse by rule; ask for more when nothing is asked. An insult is left out of a question, and asks nothing."""
     refusal = refusal_of(turn.question)
     if refusal:
         return Answer(refusal.status, refusal.text)
     if not turn.question.content and not contact_fields_asked(turn.question):
-        return Answer(Status.CLARIFY, sentence("status.clarify"), suggestions=tuple(wording("examples.questions")))
+        if turn.question.insults:
+            return Answer(Status.REFUSED, insult_text())
+        return Answer(Status.CLARIFY, sentence("status.clarify"), suggestions=_examples())
     return replace(turn, note=" ".join(word.stem for word in turn.question.content))
 
 
@@ -73,6 +102,16 @@ def search_documents(turn: Turn) -> Turn | Answer:
     """Find the passages that bear on the question."""
     found = turn.index.search(turn.question.plain, turn.access)
     return replace(turn, found=found, note=f"{len(found.evidence)} + {len(found.rejected)}")
+
+
+def offer_readings(turn: Turn) -> Turn | Answer:
+    """« la fibre »: a bare noun, of which the documents treat in several places: ask which one is meant."""
+    readings = readings_of(turn.question, turn.found or Found((), ()))
+    if not readings:
+        return turn
+    return Answer(
+        Status.CLARIFY, sentence("talk.readings", topic=turn.question.plain.strip(" ?!.")), suggestions=readings
+    )
 
 
 def rank_candidates(turn: Turn) -> Turn | Answer:
@@ -106,23 +145,28 @@ def check_quotations(turn: Turn) -> Turn | Answer:
 
 
 STEPS: tuple[Step, ...] = (
+    greet,
+    resolve_follow_up,
     check_question,
     quote_contact,
     define_terms,
     search_documents,
+    offer_readings,
     rank_candidates,
     choose_quotations,
     check_quotations,
 )
 
 
-def answer_question(text: object, access: Access, index: Index) -> Answer:
+def answer_question(text: object, access: Access, index: Index, exchanges: Sequence[Exchange] = ()) -> Answer:
     """Run the steps until one gives the answer; complete it with the contact record and the trace.
+
+    `exchanges`: what was said before in the same conversation, the newest last.
 
     Raises:
         QuestionRefused: what was typed is not a question that can be asked.
     """
-    turn = Turn(understand(text, index.terms(access)), access, index)
+    turn = Turn(understand(text, index.terms(access)), access, index, tuple(exchanges))
     trace: list[TraceStep] = []
     for step in STEPS:
         started = perf_counter()
@@ -130,9 +174,14 @@ def answer_question(text: object, access: Access, index: Index) -> Answer:
         note = outcome.status.value if isinstance(outcome, Answer) else outcome.note
         trace.append(TraceStep(step.__name__, note, round((perf_counter() - started) * 1000, 2)))
         if isinstance(outcome, Answer):
-            return replace(outcome, contact=index.contact(), trace=(*trace, *outcome.trace))
+            trace.extend(outcome.trace)
+            return replace(outcome, contact=index.contact(), understood_as=turn.understood_as, trace=tuple(trace))
         turn = replace(outcome, note="")
     raise AssertionError("the last step always answers")
+
+
+def _examples() -> tuple[str, ...]:
+    return tuple(wording("examples.questions"))
 
 
 def _checked(turn: Turn, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:

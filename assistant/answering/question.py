@@ -9,6 +9,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from assistant.answering.manners import without_insults, without_manners
 from assistant.index.french import STOP_WORDS, Word, fold, words
 from assistant.index.rarity import is_unknown
 from assistant.index.terms import Expression, Terms
@@ -46,12 +47,23 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rule:
+    refusal: Refusal
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+    def refuses(self, folded: str) -> bool:
+        return bool(self.pattern.search(folded)) and not (self.unless and self.unless.search(folded))
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood. `text` is as typed; `plain` has its SMS words spelt out.
+    """A question understood. `text` is as typed; `plain` has its SMS words spelt out, without greetings or insults.
 
     `content` are the words of its subject, in order and once each; `head` is the stem of the noun that is
     counted or chosen (« combien de **parents** », « quelle **société** »), or None. `counts`: it is « combien de ».
     `expressions` are the terms that have other forms, or a meaning in the glossary.
+    `insults`: insults came with it.
     """
 
     text: str
@@ -62,6 +74,7 @@ class Question:
     counts: bool
     years: frozenset[str]
     expressions: tuple[Expression, ...] = ()
+    insults: bool = False
 
 
 def understand(text: object, terms: Terms | None = None) -> Question:
@@ -78,7 +91,7 @@ def understand(text: object, terms: Terms | None = None) -> Question:
         raise QuestionRefused(sentence("question.empty"))
     if len(text) > LONGEST:
         raise QuestionRefused(sentence("question.too_long", longest=french_number(LONGEST)))
-    plain = spell_out(text)
+    plain, insults = without_insults(without_manners(spell_out(text)))
     folded = fold(plain)
     carriers = _carriers()
     content = {
@@ -95,6 +108,7 @@ def understand(text: object, terms: Terms | None = None) -> Question:
         counts=bool(COUNTS.search(folded)),
         years=frozenset(YEAR.findall(plain)),
         expressions=terms.expressions(plain) if terms else (),
+        insults=insults,
     )
 
 
@@ -115,7 +129,7 @@ def spell_out(text: str) -> str:
 def refusal_of(question: Question) -> Refusal | None:
     """The rule that refuses the question, if one does."""
     folded = fold(question.plain)
-    return next((refusal for refusal, pattern in _refusals() if pattern.search(folded)), None)
+    return next((rule.refusal for rule in _refusals() if rule.refuses(folded)), None)
 
 
 def contact_fields_asked(question: Question) -> tuple[str, ...]:
@@ -176,6 +190,13 @@ def _kinds() -> dict[Kind, re.Pattern[str]]:
 
 
 @cache
-def _refusals() -> list[tuple[Refusal, re.Pattern[str]]]:
+def _refusals() -> list[_Rule]:
     rules = texts("question")["refusals"]
-    return [(Refusal(r["name"], Status(r["status"]), r["text"]), re.compile(r["pattern"])) for r in rules]
+    return [
+        _Rule(
+            Refusal(r["name"], Status(r["status"]), r["text"]),
+            re.compile("|".join(r["patterns"])),
+            re.compile(r["unless"]) if "unless" in r else None,
+        )
+        for r in rules
+    ]

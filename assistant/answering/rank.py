@@ -104,7 +104,7 @@ class _Ranking:
         self._best = found.evidence[0].score
         # Text by text, as they are met again around each sentence: what was read once is remembered.
         self._reach = Reach(
-            question, ((e.chunk.document_key, part) for e in found.evidence for part in _parts(e.chunk))
+            question, ((e.chunk.document_key, part) for e in found.evidence for part in _texts(e.chunk))
         )
         self._passages: dict[tuple[str, int], Strengths] = {}
         rarity = {w.stem: idf(w.stem) * (OWN_NAME if w.stem in own_name else 1) for w in question.content}
@@ -201,7 +201,7 @@ def _same(strengths: Strengths) -> Strengths:
     return {stem: strength for stem, strength in strengths.items() if strength >= SAME}
 
 
-def _parts(chunk: Chunk) -> Iterator[str]:
+def _texts(chunk: Chunk) -> Iterator[str]:
     """Every text that bears on a chunk, as it is looked at."""
     yield _title(chunk)
     yield _introduction(chunk)

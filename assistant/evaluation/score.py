@@ -14,7 +14,7 @@ from assistant.evaluation.questions import KnownQuestion
 from assistant.models import Answer, Found, Status
 
 SHOWN = 3  # quotations and ranks that count as shown
-KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY})
+KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY, Status.GREETING})
 NO_KIND = "none"  # a question that expects no particular kind of answer
 NOT_MARKS = frozenset({"chunk", "sentence", "score"})  # fields of a ranked sentence that are told apart
 

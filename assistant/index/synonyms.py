@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("synonyms.tsv")
 
 @cache
 def _pairs() -> frozenset[tuple[str, str]]:
-    pairs = set()
+    pairs: set[tuple[str, str]] = set()
     for row in FILE.read_text(encoding="utf-8").splitlines():
         if not row.startswith("#"):
             stem, *others = row.split("\t")

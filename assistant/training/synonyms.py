@@ -38,7 +38,7 @@ def read_thesaurus(lines: Iterable[str]) -> dict[str, set[str]]:
         for _ in range(int(senses)):
             synonyms = {_stem(REMARK.sub("", text)) for text in next(rows).split("|")[1:]}
             if stem:
-                given[stem] |= synonyms - {stem, None}
+                given[stem].update(synonym for synonym in synonyms if synonym and synonym != stem)
     return given
 
 

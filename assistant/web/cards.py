@@ -28,6 +28,9 @@ _TIES = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=\d{3}\b)")
 PASSAGE = 700
 AROUND = 220
 
+# Endings after which nobody has to be called.
+NEEDS_NOBODY = (Status.ANSWERED, Status.CLARIFY, Status.GREETING)
+
 
 def escaped(text: str) -> str:
     """A text that is not ours, on one line, as character references wherever a reader of markup might stop."""
@@ -92,14 +95,30 @@ def _turn(number: int, question: str, body: str) -> str:
 def _answer(answer: Answer) -> str:
     paragraphs = "".join(f"<p>{escaped(line)}</p>" for line in answer.answer.splitlines() if line.strip())
     parts = [
-        f'<p class="issue issue-{answer.status.value}">{escaped(sentence(f"chat.status.{answer.status.value}"))}</p>',
+        _understood(answer),
+        f'<p class="issue issue-{answer.status.value}{" issue-proches" if answer.related else ""}">'
+        f"{escaped(_ending(answer))}</p>",
         f'<div class="texte">{paragraphs}</div>',
         # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
-        _contact(answer.contact) if answer.status not in (Status.ANSWERED, Status.CLARIFY) else "",
+        _contact(answer.contact) if answer.status not in NEEDS_NOBODY else "",
         _sources("sources", "chat.sources_heading", answer.quotes),
         _sources("proches", "chat.related_heading", answer.related),
     ]
     return "".join(parts)
+
+
+def _ending(answer: Answer) -> str:
+    """The name of the ending: something that comes near is not nothing."""
+    if answer.status is Status.NOT_FOUND and answer.related:
+        return sentence("talk.not_found_near")
+    return sentence(f"chat.status.{answer.status.value}")
+
+
+def _understood(answer: Answer) -> str:
+    """What a follow-up was made into, so that a visitor sees when it was misunderstood."""
+    return _line(
+        "compris", sentence("talk.understood_as", question=answer.understood_as) if answer.understood_as else ""
+    )
 
 
 def _sources(name: str, heading: str, quotes: tuple[Quote, ...]) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answering.assistant import Assistant
-from assistant.models import Access, Answer, QuestionRefused
+from assistant.models import Access, Answer, Exchange, QuestionRefused
 from assistant.wording import sentence
 
 KEPT_TURNS = 6
@@ -46,8 +46,13 @@ def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
         QuestionRefused: empty or too long. The message may be shown.
     """
     number = turns[-1].number + 1 if turns else 1
-    turn = Turn(number, question, replace(assistant.ask(question, Access.PUBLIC), trace=()))
-    return (*turns, turn)[-KEPT_TURNS:]
+    answer = assistant.ask(question, Access.PUBLIC, exchanges_of(turns))
+    return (*turns, Turn(number, question, replace(answer, trace=())))[-KEPT_TURNS:]
+
+
+def exchanges_of(turns: Turns) -> tuple[Exchange, ...]:
+    """What a follow-up may be about: the questions as they were understood, and what was quoted."""
+    return tuple(Exchange(turn.answer.understood_as or turn.question, turn.answer.quotes) for turn in turns)
 
 
 def rate_last(turns: Turns) -> Turns:
