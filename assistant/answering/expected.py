@@ -43,6 +43,20 @@ WRITTEN: dict[Kind, re.Pattern[str]] = {
 }
 
 
+_TELLING = "present|expos|evoqu|abord|detaill|expliqu|decri|montr|developp|demontr"
+TELLS = re.compile(
+    rf"\b(?:a|ont|avait|avaient) (?:(?:ensuite|egalement|aussi|alors|enfin) )?(?:{_TELLING})(?:e|t)\b(?! qu)"
+)
+
+
+def announces(text: str) -> bool:
+    """Does a sentence announce what is not in it: « Voici l'état des travaux : », « Lenny CARTIER a exposé comment… »?
+
+    Minutes of meetings are full of sentences that say who spoke of what; « a rappelé que… » says what was said.
+    """
+    return text.endswith(":") or bool(TELLS.search(fold(text)))
+
+
 def holds_expected(question: Question, text: str, own_name: frozenset[str]) -> bool | None:
     """Is there an answer of an expected kind in a sentence, that the question did not already hold?
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from time import perf_counter
 
 from assistant.answering.define import definitions
 from assistant.answering.follow_up import stand_alone
 from assistant.answering.manners import greeting_of, insult_text
+from assistant.answering.period import is_stale
 from assistant.answering.question import Question, contact_fields_asked, refusal_of, spell_out, understand
 from assistant.answering.quote import choose, related, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
@@ -141,7 +143,7 @@ def check_quotations(turn: Turn) -> Turn | Answer:
     quotes = _checked(turn, turn.quotes)
     if not quotes:
         return Answer(Status.NOT_FOUND, not_found_text(turn.index.status(turn.access), near=False))
-    return Answer(Status.ANSWERED, quoted_text(quotes), quotes=quotes)
+    return Answer(Status.ANSWERED, _with_caution(turn, quoted_text(quotes), quotes), quotes=quotes)
 
 
 STEPS: tuple[Step, ...] = (
@@ -182,6 +184,13 @@ def answer_question(text: object, access: Access, index: Index, exchanges: Seque
 
 def _examples() -> tuple[str, ...]:
     return tuple(wording("examples.questions"))
+
+
+def _with_caution(turn: Turn, text: str, quotes: tuple[Quote, ...]) -> str:
+    """The present was asked for, and the newest document that answers is old: say so."""
+    if not turn.question.present or not all(is_stale(quote.date, date.today()) for quote in quotes):
+        return text
+    return f"{text}\n{sentence('answer.may_have_changed')}"
 
 
 def _checked(turn: Turn, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:

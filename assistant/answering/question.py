@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from assistant.answering.manners import without_insults, without_manners
+from assistant.answering.period import asks_present, with_years
 from assistant.index.french import STOP_WORDS, Word, fold, words
 from assistant.index.rarity import is_unknown
 from assistant.index.terms import Expression, Terms
@@ -33,6 +35,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     REASON = "reason"
+    HOW = "how"
     DEFINITION = "definition"
     CONTACT = "contact"
 
@@ -63,7 +66,7 @@ class Question:
     `content` are the words of its subject, in order and once each; `head` is the stem of the noun that is
     counted or chosen (« combien de **parents** », « quelle **société** »), or None. `counts`: it is « combien de ».
     `expressions` are the terms that have other forms, or a meaning in the glossary.
-    `insults`: insults came with it.
+    `present`: what holds now is asked for, or the last of its kind. `insults`: insults came with it.
     """
 
     text: str
@@ -73,12 +76,13 @@ class Question:
     head: str | None
     counts: bool
     years: frozenset[str]
+    present: bool = False
     expressions: tuple[Expression, ...] = ()
     insults: bool = False
 
 
-def understand(text: object, terms: Terms | None = None) -> Question:
-    """Check and analyse what was typed. `terms` are those that whoever asks may know.
+def understand(text: object, terms: Terms | None = None, today: date | None = None) -> Question:
+    """Check and analyse what was typed. `terms`: those that whoever asks may know; `today`: for « cette année ».
 
     Raises:
         QuestionRefused: not a text, empty or too long; the message may be shown.
@@ -92,6 +96,7 @@ def understand(text: object, terms: Terms | None = None) -> Question:
     if len(text) > LONGEST:
         raise QuestionRefused(sentence("question.too_long", longest=french_number(LONGEST)))
     plain, insults = without_insults(without_manners(spell_out(text)))
+    plain = with_years(plain, today or date.today())
     folded = fold(plain)
     carriers = _carriers()
     content = {
@@ -107,6 +112,7 @@ def understand(text: object, terms: Terms | None = None) -> Question:
         head=_head(plain),
         counts=bool(COUNTS.search(folded)),
         years=frozenset(YEAR.findall(plain)),
+        present=asks_present(plain),
         expressions=terms.expressions(plain) if terms else (),
         insults=insults,
     )

@@ -12,6 +12,7 @@ from assistant.models import CONTACT_KEY, Chunk, Place, PlaceKind, Quote, Senten
 
 MOST_QUOTES = 3
 CLOSE_SECOND = 0.10  # a second sentence whose score is this near is shown too
+OTHER_DATE = 0.2  # the same for an answer of the expected kind in a document of another date: both are told
 MOST_CHARACTERS = 700  # shown in all; the first quotation is shown whatever its length
 MOST_RELATED = 3
 LEAST_NEAR = 0.5  # share of the question's rarity that the sentence, its passage and its title must cover
@@ -21,6 +22,7 @@ LEAST_NEAR_COUNTED = 0.35
 # Largest share of the question that one word may hold which the passage does not. On PIAF (800 questions): 3 points
 # more of the unanswerable kept away, 1 point less of right answers.
 LARGEST_FAR = 0.35
+LEAST_OWN_SUM = 0.25  # share of the question that the sentence itself must cover when a sum is asked for
 LEAST_RELATED = 0.25  # below that a passage does not even come near
 HARD_KINDS = frozenset(
     {Kind.NUMBER, Kind.MONEY, Kind.WHEN, Kind.DATE, Kind.CONTACT}
@@ -29,18 +31,35 @@ FRAGMENT_WORDS = 5  # at each end of a text fragment
 
 
 def choose(question: Question, ranked: Sequence[RankedSentence]) -> tuple[RankedSentence, ...]:
-    """The sentences to quote, best first. The first one answers; the others are nearly as good."""
+    """The sentences to quote. The first one answers; the others are nearly as good, or say the same of another date.
+
+    Best first; but when the present is asked for, newest first.
+    """
     best = ranked[0]
     chosen = [best]
     shown = len(best.sentence.text)
     for candidate in ranked[1:]:
-        if len(chosen) == MOST_QUOTES or best.score - candidate.score > CLOSE_SECOND:
+        near = best.score - candidate.score <= CLOSE_SECOND or _of_another_date(question, chosen, candidate)
+        if len(chosen) == MOST_QUOTES or best.score - candidate.score > OTHER_DATE:
             break
-        if shown + len(candidate.sentence.text) > MOST_CHARACTERS or why_not(question, candidate):
+        if not near or shown + len(candidate.sentence.text) > MOST_CHARACTERS or why_not(question, candidate):
             continue
         chosen.append(candidate)
         shown += len(candidate.sentence.text)
+    if question.present:
+        chosen.sort(key=lambda one: one.chunk.date or "", reverse=True)
     return tuple(chosen)
+
+
+def _of_another_date(question: Question, chosen: Sequence[RankedSentence], candidate: RankedSentence) -> bool:
+    """« 70 adhérents » in 2016, « 82 » in 2020: the same kind of answer from a document of another date."""
+    dates = {one.chunk.date for one in chosen}
+    return (
+        not question.years
+        and candidate.has_kind is True
+        and bool(candidate.chunk.date)
+        and (candidate.chunk.date not in dates)
+    )
 
 
 def why_not(question: Question, ranked: RankedSentence) -> str | None:
@@ -80,6 +99,16 @@ def _little_in_common(question: Question, ranked: RankedSentence) -> bool:
     return ranked.near < (LEAST_NEAR_COUNTED if question.counts else LEAST_NEAR)
 
 
+def _other_sum(question: Question, ranked: RankedSentence) -> bool:
+    """« combien coûte le raccordement »: a sum is of what its own sentence says, not of what stands around it."""
+    return Kind.MONEY in question.kinds and ranked.own < LEAST_OWN_SUM
+
+
+def _only_announced(question: Question, ranked: RankedSentence) -> bool:
+    """« comment faire »: somebody told how, elsewhere."""
+    return Kind.HOW in question.kinds and ranked.signals.announces > 0
+
+
 RULES: dict[str, Callable[[Question, RankedSentence], bool]] = {
     "unknown_name": _unknown_name,
     "other_year": _other_year,
@@ -87,6 +116,8 @@ RULES: dict[str, Callable[[Question, RankedSentence], bool]] = {
     "far_word": _far_word,
     "not_counted": _not_counted,
     "little_in_common": _little_in_common,
+    "other_sum": _other_sum,
+    "only_announced": _only_announced,
 }
 
 

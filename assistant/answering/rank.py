@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from assistant.answering.expected import counts_head, holds_expected
+from assistant.answering.expected import announces, counts_head, holds_expected
 from assistant.answering.learned import learned
 from assistant.answering.question import Kind, Question
 from assistant.answering.reach import Reach, Strengths
@@ -26,8 +26,10 @@ OWN, BEFORE, AFTER, LEAD_IN, PASSAGE, TITLE, DOCUMENT = 1.0, 0.8, 0.6, 0.8, 0.55
 COMFORTABLE = 250  # characters that a reader takes in at a glance
 LONG = 5_000  # characters beyond that by which a sentence loses the whole weight of `excess`
 PHRASE = 5  # words in a row that are the question's and make the most of `phrase`
+NEWEST = 0.1  # added to the newest document when the present is asked for, less and less to older ones
 OWN_NAME = 0.25  # share of its rarity that a word of the syndicate's own name keeps: it is on every page
 MET = 0.2  # strength times place below which a word of the question is missing
+NAMING = frozenset((Kind.WHO, Kind.ORGANISATION))  # what is asked stands in the announcement itself
 SAME = 0.5  # strength from which a word is taken for the question's own: a synonym may be of another sense
 
 
@@ -39,8 +41,8 @@ class Signals:
     it, by the sentence alone; `even` is the share of its words that the sentence holds, rare or not. `search` is the
     score of the passage, the best one's being 1. `phrase`: words in a row that are the question's. `expected`: 1 when
     the kind of answer is there, -1 when it is not, 0 when none is expected. `counted`: what is counted or chosen stands
-    beside a number or a choice. `announces`: « Voici l'état des travaux : » only announces an answer, unless « qui » is
-    asked. `excess`: characters beyond what a reader takes in at a glance.
+    beside a number or a choice. `announces`: the sentence only tells that something was or will be said, unless a name
+    is asked for. `excess`: characters beyond what a reader takes in at a glance.
     """
 
     context: float
@@ -111,6 +113,7 @@ class _Ranking:
         self._weights = {stem: value / sum(rarity.values()) for stem, value in rarity.items()}
         self._surfaces = [word.surface for word in words(question.plain)]
         self._worth = learned().weights
+        self._freshness = _freshness(found) if question.present else {}
 
     def score(self, evidence: Evidence, position: int) -> RankedSentence:
         """The scores of one sentence of a chunk."""
@@ -132,13 +135,13 @@ class _Ranking:
             phrase=self._phrase(sentence.text),
             expected=0.0 if has_kind is None else 1.0 if has_kind else -1.0,
             counted=float(head_counted),
-            announces=float(sentence.text.endswith(":") and Kind.WHO not in self._question.kinds),
+            announces=float(announces(sentence.text) and not self._question.kinds & NAMING),
             excess=max(0, len(sentence.text) - COMFORTABLE) / LONG,
         )
         return RankedSentence(
             chunk,
             sentence,
-            score_of(signals, self._worth),
+            score_of(signals, self._worth) + self._freshness.get(chunk.date, 0.0),
             signals,
             signals.context,
             self._covered(near),
@@ -190,6 +193,12 @@ class _Ranking:
             longest = max(longest, *row)
             before = row
         return longest / PHRASE
+
+
+def _freshness(found: Found) -> dict[str | None, float]:
+    """Date of a document → what it adds: `NEWEST` for the last, nothing for the first or without a date."""
+    dates = sorted({evidence.chunk.date for evidence in found.evidence if evidence.chunk.date})
+    return {date: NEWEST * place / max(1, len(dates) - 1) for place, date in enumerate(dates)}
 
 
 def score_of(signals: Signals, worth: Mapping[str, float]) -> float:

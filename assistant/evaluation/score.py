@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
 from assistant.answering.pipeline import choose_quotations
@@ -16,7 +16,7 @@ from assistant.models import Answer, Found, Status
 SHOWN = 3  # quotations and ranks that count as shown
 KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY, Status.GREETING})
 NO_KIND = "none"  # a question that expects no particular kind of answer
-NOT_MARKS = frozenset({"chunk", "sentence", "score"})  # fields of a ranked sentence that are told apart
+NOT_MARKS = frozenset({"chunk", "sentence", "score", "signals"})  # fields of a ranked sentence that are told apart
 
 
 class Stage(StrEnum):
@@ -144,6 +144,7 @@ def _preferred(answer: Answer, ranked: Sequence[RankedSentence]) -> Marked | Non
 
 def _marked(ranked: RankedSentence) -> Marked:
     marks = {one.name: getattr(ranked, one.name) for one in fields(ranked) if one.name not in NOT_MARKS}
+    marks = asdict(ranked.signals) | marks
     return Marked(ranked.chunk.document_key, ranked.sentence.text, ranked.score, marks)
 
 
