@@ -37,6 +37,7 @@ class Reach:
         self._content = question.content
         self._expressions = question.expressions
         self._known = {word.stem for _, text in passages for word in words(text)}
+        self._misspelt = {w.stem for w in self._content if w.stem not in self._known and is_unknown(w.stem)}
         self._by_surface: dict[str, Strengths] = {}
         self._by_text: dict[str, Strengths] = {}  # a title stands around every sentence of its document
         self.documents: dict[str, Strengths] = defaultdict(dict)
@@ -81,13 +82,15 @@ class Reach:
             return 0.0
         allowed = 1 if len(typed) < 8 else 2
         distance = OSA.distance(typed, written, score_cutoff=allowed)
-        if asked.stem in self._known or not is_unknown(asked.stem):
+        if asked.stem not in self._misspelt:
             return 0.6 if distance == 1 and len(typed) >= 6 else 0.0
         return 0.0 if distance > allowed else 0.9 if distance <= 1 else 0.8
 
 
 def _family(asked: str, word: str) -> float:
     """Words that begin alike: « adhère » and « adhérent », « telecom » and « télécommunications »."""
+    if asked[:SHORTEST] != word[:SHORTEST]:
+        return 0.0
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(asked, word, strict=False)))
     short, long = sorted((len(asked), len(word)))
     if shared == len(asked) >= ABBREVIATION:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -90,9 +90,16 @@ class SentenceTransformerEmbedder(Embeddings):
             raise EmbedderMissing(sentence("errors.embedder_damaged", name=self.name)) from error
 
     def _encode(self, texts: Sequence[str]) -> list[list[float]]:
+        import torch
+
         # Half a character (\ud800) is legal in JSON, and no tokenizer takes it.
         whole = [text.encode("utf-8", errors="replace").decode() for text in texts]
-        vectors = self._model.encode(
+        model = self._model
+        # A question alone is too short to share: on a busy machine, threads that wait for one another made it 20 times
+        # slower. Questions that come together have a thread each.
+        threads = _threads()
+        torch.set_num_threads(1 if len(whole) == 1 else threads)
+        vectors = model.encode(
             whole, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return [[float(x) for x in vector] for vector in vectors]
@@ -105,6 +112,14 @@ def load_embedder(settings: Settings) -> Embedder | None:
         EmbedderMissing: the model is not on this machine.
     """
     return SentenceTransformerEmbedder(settings) if settings.vector_weight > 0 else None
+
+
+@cache
+def _threads() -> int:
+    """As many as the machine has cores, or as OMP_NUM_THREADS says: asked before anything is set."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 def _model_folder(name: str) -> Path:

@@ -1,6 +1,6 @@
 """Step 2: the model learns to say of a French sentence what the English one says of its translation.
 
-    python -m assistant.training.distil TEXTS ENGLISH-MODEL MODEL-OF-STEP-1 MODEL [--minutes 6] [--sentences 36000]
+    python -m assistant.training.distil TEXTS ENGLISH-MODEL MODEL-OF-STEP-1 MODEL [--minutes 16] [--sentences 36000]
 
 Reimers and Gurevych 2020 (arXiv 2004.09813), with the loss `2·(1 − cosine) + 0.5·cross-entropy in the batch`. The
 teacher's vectors are computed once and kept beside the model; the learning rate falls to zero at the end of the time
@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("english", type=Path, help="folder of all-MiniLM-L6-v2, the teacher")
     parser.add_argument("start", type=Path, help="the model of step 1")
     parser.add_argument("model", type=Path, help="folder to write")
-    parser.add_argument("--minutes", type=float, default=6)
+    parser.add_argument("--minutes", type=float, default=16)
     parser.add_argument("--sentences", type=int, default=36_000)
     options = parser.parse_args()
     kept = options.model.with_suffix(".teacher.npy")

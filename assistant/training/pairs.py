@@ -1,6 +1,6 @@
 """Step 3: the model learns to put a question near the passage that answers it.
 
-    python -m assistant.training.pairs TEXTS MODEL-OF-STEP-2 MODEL [--minutes 25]
+    python -m assistant.training.pairs TEXTS MODEL-OF-STEP-2 MODEL [--minutes 57]
 
 Multiple negatives ranking in both directions (Henderson et al. 2017, arXiv 1705.00652) with sentence-transformers'
 trainer. Batches hold hard negatives (`hard`); two questions in five are noisy copies (`noise`); another quarter of the
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sentence_transformers.sentence_transformer.trainer import SentenceTransformerTrainer
     from torch.optim import Optimizer
 
-TOKENS = 80  # that are read of a text in training
+TOKENS = 72  # that are read of a text in training
 WARM_UP = 0.05  # of the time
 NOISY = 0.4  # of the questions
 KEPT = {"legi": 0.4, "next": 0.0, "rgaa": 0.3}  # share of a source or of a kind of pair in a pass; others: all
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("start", type=Path, help="the model of step 2")
     parser.add_argument("model", type=Path, help="folder to write")
-    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--minutes", type=float, default=57)
     parser.add_argument("--seed", type=int, default=3, help="another one when training goes on from an earlier model")
     options = parser.parse_args()
     model = SentenceTransformer(str(options.start), device="cpu")

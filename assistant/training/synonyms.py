@@ -22,7 +22,7 @@ from assistant.index.synonyms import FILE
 HEADER = """\
 # Pairs of French stems that stand for one another, each row the first in alphabetical order and the others after it.
 # Made by assistant/training/synonyms.py from the French thesaurus of LibreOffice (thes_fr.dat of Debian's mythes-fr).
-# Copyright Kevin Hendricks, Frédéric Labbé, Laurent Godard. Licence: GNU LGPL, version 2.1 or later.
+# Copyright Kevin Hendricks, Frederic Labbe, Laurent Godard. Licence: GNU LGPL, version 2.1 or later.
 """
 REMARK = re.compile(r"\([^)]*\)")
 
