@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.answering.rank import RankedSentence
+from assistant.answering.rank import SIGNALS, RankedSentence, Signals
 from assistant.evaluation.figures import Figures
 from assistant.evaluation.questions import Gold, KnownQuestion
 from assistant.evaluation.score import Judged, judge
@@ -42,7 +42,7 @@ def ranked_sentence(text: str, score: float = 1.0, near: float = 0.7) -> RankedS
     """A sentence whose other marks, whatever they are, are nought."""
     values = {
         "chunk": chunk(text), "sentence": Sentence(text, Span(0, len(text))), "score": score, "near": near,
-        "has_kind": True, "head_counted": False, "missing": ("cout",), "far": {"cout": 0.4},
+        "signals": Signals(*[0.0] * len(SIGNALS)), "has_kind": True, "head_counted": False, "missing": ("cout",), "far": {"cout": 0.4},
     }  # fmt: skip
     return RankedSentence(**cast("dict[str, Any]", {f.name: values.get(f.name, 0.0) for f in fields(RankedSentence)}))
 
