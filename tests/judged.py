@@ -42,7 +42,8 @@ def ranked_sentence(text: str, score: float = 1.0, near: float = 0.7) -> RankedS
     """A sentence whose other marks, whatever they are, are nought."""
     values = {
         "chunk": chunk(text), "sentence": Sentence(text, Span(0, len(text))), "score": score, "near": near,
-        "signals": Signals(*[0.0] * len(SIGNALS)), "has_kind": True, "head_counted": False, "missing": ("cout",), "far": {"cout": 0.4},
+        "signals": Signals(*[0.0] * len(SIGNALS)), "has_kind": True, "head_counted": False, "missing": ("cout",),
+        "far": {"cout": 0.4},
     }  # fmt: skip
     return RankedSentence(**cast("dict[str, Any]", {f.name: values.get(f.name, 0.0) for f in fields(RankedSentence)}))
 

@@ -8,6 +8,7 @@ The weights were set by hand, then moved by public questions as far as these ins
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -111,7 +112,9 @@ class _Ranking:
         self._passages: dict[tuple[str, int], Strengths] = {}
         rarity = {w.stem: idf(w.stem) * (OWN_NAME if w.stem in own_name else 1) for w in question.content}
         self._weights = {stem: value / sum(rarity.values()) for stem, value in rarity.items()}
-        self._surfaces = [word.surface for word in words(question.plain)]
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(words(question.plain)):
+            self._places[word.surface].append(place)
         self._worth = learned().weights
         self._freshness = _freshness(found) if question.present else {}
 
@@ -185,13 +188,10 @@ class _Ranking:
     def _phrase(self, text: str) -> float:
         """Words of the longest piece of the question that the sentence repeats, stop words included; `PHRASE` is 1."""
         longest = 0
-        before = [0] * (len(self._surfaces) + 1)
+        before: dict[int, int] = {}  # place in the question of the last word read → words in a row that end there
         for word in words(text):
-            row = [0]
-            for place, asked in enumerate(self._surfaces):
-                row.append(before[place] + 1 if asked == word.surface else 0)
-            longest = max(longest, *row)
-            before = row
+            before = {place: before.get(place - 1, 0) + 1 for place in self._places.get(word.surface, ())}
+            longest = max(longest, *before.values()) if before else longest
         return longest / PHRASE
 
 

@@ -14,10 +14,11 @@ from rapidfuzz.distance import OSA
 from assistant.answering.question import Question
 from assistant.index.french import Word, words
 from assistant.index.rarity import is_unknown
-from assistant.index.synonyms import are_synonyms
+from assistant.index.synonyms import synonyms_of
 
 SHORTEST = 4  # letters; shorter words are the same or they are not
 ABBREVIATION = 5  # letters from which the beginning of a word stands for it: telecom, compta
+MOST_LETTERS_APART = 4  # two edits, and an ending of the plural on either side
 FAMILY = 0.65
 DISTANT_FAMILY = 0.5
 SYNONYM = 0.45  # on PIAF (883 questions): 2 points more of right first sentences than without
@@ -34,10 +35,9 @@ class Reach:
 
     def __init__(self, question: Question, passages: Iterable[tuple[str, str]]) -> None:
         passages = list(passages)
-        self._content = question.content
         self._expressions = question.expressions
-        self._known = {word.stem for _, text in passages for word in words(text)}
-        self._misspelt = {w.stem for w in self._content if w.stem not in self._known and is_unknown(w.stem)}
+        known = {word.stem for _, text in passages for word in words(text)}
+        self._asked = [_Asked(w, w.stem not in known and is_unknown(w.stem)) for w in question.content]
         self._by_surface: dict[str, Strengths] = {}
         self._by_text: dict[str, Strengths] = {}  # a title stands around every sentence of its document
         self.documents: dict[str, Strengths] = defaultdict(dict)
@@ -62,29 +62,45 @@ class Reach:
 
     def _of_word(self, word: Word) -> Strengths:
         if word.surface not in self._by_surface:
-            matches = {asked.stem: self._strength(asked, word) for asked in self._content}
-            self._by_surface[word.surface] = {stem: strength for stem, strength in matches.items() if strength}
+            matches = ((asked.stem, asked.strength(word)) for asked in self._asked)
+            self._by_surface[word.surface] = {stem: strength for stem, strength in matches if strength}
         return self._by_surface[word.surface]
 
-    def _strength(self, asked: Word, word: Word) -> float:
-        if asked.stem == word.stem:
-            return 1.0
-        alphabetic = asked.surface.isalpha() and word.surface.isalpha()
-        if not alphabetic or min(len(asked.surface), len(word.surface)) < SHORTEST:
-            return 0.0
-        near = self._misspelling(asked, word) or _family(asked.surface, word.surface)
-        return near or (SYNONYM if are_synonyms(asked.stem, word.stem) else 0.0)
 
-    def _misspelling(self, asked: Word, word: Word) -> float:
-        """A word that neither French nor the collection holds is likely a misspelling; another one seldom is."""
-        typed, written = asked.surface.rstrip("sx"), word.surface.rstrip("sx")
-        if abs(len(typed) - len(written)) > 2:
+class _Asked:
+    """A word of the question, with what is compared a thousand times a question made once.
+
+    `is_misspelt`: neither French nor the collection holds it; then it is likely a misspelling, another one seldom is.
+    """
+
+    def __init__(self, word: Word, is_misspelt: bool) -> None:
+        self.stem = word.stem
+        self._surface = word.surface
+        self._typed = word.surface.rstrip("sx")
+        self._edits = 1 if len(self._typed) < 8 else 2
+        self._is_misspelt = is_misspelt
+        self._synonyms = synonyms_of(word.stem)
+        self._is_compared = word.surface.isalpha() and len(word.surface) >= SHORTEST
+
+    def strength(self, word: Word) -> float:
+        """How near a word of a text comes, 0 to 1."""
+        if word.stem == self.stem:
+            return 1.0
+        surface = word.surface
+        if not self._is_compared or len(surface) < SHORTEST or not surface.isalpha():
             return 0.0
-        allowed = 1 if len(typed) < 8 else 2
-        distance = OSA.distance(typed, written, score_cutoff=allowed)
-        if asked.stem not in self._misspelt:
-            return 0.6 if distance == 1 and len(typed) >= 6 else 0.0
-        return 0.0 if distance > allowed else 0.9 if distance <= 1 else 0.8
+        near = self._misspelling(surface) if abs(len(surface) - len(self._surface)) <= MOST_LETTERS_APART else 0.0
+        near = near or _family(self._surface, surface)
+        return near or (SYNONYM if word.stem in self._synonyms else 0.0)
+
+    def _misspelling(self, surface: str) -> float:
+        written = surface.rstrip("sx")
+        distance = OSA.distance(self._typed, written, score_cutoff=self._edits)
+        if distance > self._edits:
+            return 0.0
+        if not self._is_misspelt:
+            return 0.6 if distance == 1 and len(self._typed) >= 6 else 0.0
+        return 0.9 if distance <= 1 else 0.8
 
 
 def _family(asked: str, word: str) -> float:

@@ -8,6 +8,7 @@ for less than half of the word itself.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -15,15 +16,17 @@ FILE = Path(__file__).with_name("synonyms.tsv")
 
 
 @cache
-def _pairs() -> frozenset[tuple[str, str]]:
-    pairs: set[tuple[str, str]] = set()
+def _table() -> dict[str, frozenset[str]]:
+    given: dict[str, set[str]] = defaultdict(set)
     for row in FILE.read_text(encoding="utf-8").splitlines():
         if not row.startswith("#"):
             stem, *others = row.split("\t")
-            pairs.update((stem, other) for other in others)
-    return frozenset(pairs)
+            for other in others:
+                given[stem].add(other)
+                given[other].add(stem)
+    return {stem: frozenset(others) for stem, others in given.items()}
 
 
-def are_synonyms(stem: str, other: str) -> bool:
-    """Does the thesaurus give each stem for the other?"""
-    return (min(stem, other), max(stem, other)) in _pairs()
+def synonyms_of(stem: str) -> frozenset[str]:
+    """The stems that the thesaurus gives for this one, and that it is given for."""
+    return _table().get(stem, frozenset())
