@@ -27,6 +27,7 @@ types: $(DEV_STAMP)
 evaluate: $(DEV_STAMP)
 	$(BIN)/python ingest.py
 	$(BIN)/python -m assistant evaluate
+	$(BIN)/python -m assistant evaluate tests/evaluation/own_60.jsonl
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache *.egg-info

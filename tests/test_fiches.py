@@ -10,9 +10,9 @@ import pytest
 from tests.benchmarks.fiches import BENCH, Asked, Fiche, ask_all, index_fiches, markup, read_bench, sum_up, table
 
 # Words alone, 872 fiches, 535 questions: each a point under what was measured (see README, Evaluation). Raise them.
-RIGHT_FIRST = 0.669
-RIGHT_IN_THREE = 0.758
-RIGHT_IF_SHOWN = 0.706
+RIGHT_FIRST = 0.689
+RIGHT_IN_THREE = 0.771
+RIGHT_IF_SHOWN = 0.729
 MOST_REFUSED = 0.062
 
 

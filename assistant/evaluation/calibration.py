@@ -125,4 +125,5 @@ def wilson(share: float, count: int) -> tuple[float, float]:
     z2 = LIKELY**2 / count
     middle = (share + z2 / 2) / (1 + z2)
     half = LIKELY / (1 + z2) * sqrt(share * (1 - share) / count + z2 / (4 * count))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # The share itself is one of the bounds when it is 0 or 1, up to a rounding that would put it outside.
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
