@@ -8,7 +8,8 @@ import pytest
 
 from assistant.answering.question import understand
 from assistant.answering.quote import choose, deep_link, related, to_quote, why_not
-from assistant.models import Span
+from assistant.answering.rank import rank_sentences
+from assistant.models import Evidence, Found, Span
 from tests.test_rank import chunk, rank
 
 
@@ -55,8 +56,14 @@ def test_no_more_than_three_sentences_are_shown() -> None:
 
 
 def test_related_passages_come_near_and_are_of_different_passages() -> None:
-    ranked = rank("la fibre à Flixecourt", chunk("La fibre avance.", "La fibre est là."), chunk("Un pont est ouvert."))
-    assert [r.sentence.text for r in related(ranked)] == ["La fibre avance."]
+    passages = (
+        chunk("La fibre avance.", "La fibre est là."),
+        chunk("Le très haut débit."),
+        chunk("Un pont est ouvert."),
+    )
+    found = Found(tuple(Evidence(c, score, 1.0, 0.0) for c, score in zip(passages, (0.8, 1.0, 0.1), strict=True)), ())
+    ranked = rank_sentences(understand("la fibre à Flixecourt"), found)
+    assert [r.sentence.text for r in related(ranked)] == ["Le très haut débit.", "La fibre avance."]
 
 
 def test_a_deep_link_carries_the_first_and_last_words_encoded() -> None:

@@ -23,10 +23,11 @@ LEAST_NEAR_COUNTED = 0.35
 # point more of the unanswerable away and shows 2 points fewer answers, as often right.
 LARGEST_FAR = 0.4
 LEAST_OWN_SUM = 0.25  # share of the question that the sentence itself must cover when a sum is asked for
-LEAST_RELATED = 0.25  # below that a passage does not even come near
+LEAST_RELATED = 0.15  # share of the question met by anything around: below that a passage does not even come near
 HARD_KINDS = frozenset(
     {Kind.NUMBER, Kind.MONEY, Kind.WHEN, Kind.DATE, Kind.CONTACT}
 )  # an answer of another kind is no answer
+LEAST_FOUND = 0.3  # and the score of the search that it must have, the best one's being 1
 FRAGMENT_WORDS = 5  # at each end of a text fragment
 
 
@@ -122,18 +123,16 @@ RULES: dict[str, Callable[[Question, RankedSentence], bool]] = {
 
 
 def related(ranked: Sequence[RankedSentence]) -> tuple[RankedSentence, ...]:
-    """The nearest passages of a question without an answer, one sentence each."""
-    seen: set[str] = set()
-    near: list[RankedSentence] = []
+    """The nearest passages of a question without an answer, the best sentence of each.
+
+    In the order of the search: it knows words of the same meaning, where the sentences were not near enough.
+    """
+    best: dict[str, RankedSentence] = {}
     for candidate in ranked:
-        if candidate.chunk.document_key == CONTACT_KEY:
-            continue  # an address comes near nothing
-        if candidate.context < LEAST_RELATED or len(near) == MOST_RELATED:
-            break
-        if candidate.chunk.digest not in seen:
-            seen.add(candidate.chunk.digest)
-            near.append(candidate)
-    return tuple(near)
+        if candidate.chunk.document_key != CONTACT_KEY:  # an address comes near nothing
+            best.setdefault(candidate.chunk.digest, candidate)
+    near = [one for one in best.values() if one.context >= LEAST_RELATED and one.signals.search >= LEAST_FOUND]
+    return tuple(sorted(near, key=lambda one: -one.signals.search)[:MOST_RELATED])
 
 
 def to_quote(chunk: Chunk, sentence: Sentence) -> Quote:
