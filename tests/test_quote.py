@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from assistant.answering.question import understand
-from assistant.answering.quote import choose, deep_link, related, to_quote, why_not
+from assistant.answering.quote import choose, deep_link, related, standing_alone, to_quote, why_not
 from assistant.answering.rank import rank_sentences
 from assistant.models import Evidence, Found, Span
 from tests.test_rank import chunk, rank
@@ -53,6 +53,37 @@ def test_no_more_than_three_sentences_are_shown() -> None:
     question = "les travaux de la fibre"
     ranked = rank(question, *(chunk(f"Les travaux de la fibre, {n}.") for n in ("un", "deux", "trois", "quatre")))
     assert len(choose(understand(question), ranked)) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("Le marché a été signé.", "Il compte 12 lots."),
+        ("Le marché a été signé.", "Ce contrat compte 12 lots."),
+        ("Le marché a été signé ;", "les lots sont au nombre de 12."),
+    ],
+    ids=["pronoun", "demonstrative", "fragment"],
+)
+def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it(before: str, said: str) -> None:
+    passage = chunk(before, said)
+    ranked = next(one for one in rank("combien de lots", passage) if one.sentence.text == said)
+    shown = standing_alone(ranked)
+    assert shown.text == f"{before} {said}"
+    assert shown.span.folded(passage.text) == shown.text
+
+
+@pytest.mark.parametrize(
+    "said", ["Le contrat compte 12 lots.", "Il y a 12 lots.", "Cette année, 12 lots.", "C'est un marché de 12 lots."]
+)
+def test_a_sentence_that_stands_by_itself_is_shown_alone(said: str) -> None:
+    ranked = next(one for one in rank("combien de lots", chunk("Le pont est neuf.", said)) if one.sentence.text == said)
+    assert standing_alone(ranked).text == said
+
+
+def test_what_would_be_too_long_together_is_shown_alone() -> None:
+    passage = chunk("Le marché " + "très " * 90 + "long.", "Il compte 12 lots.")
+    ranked = next(one for one in rank("combien de lots", passage) if one.sentence.text.startswith("Il"))
+    assert standing_alone(ranked).text == "Il compte 12 lots."
 
 
 def test_related_passages_come_near_and_are_of_different_passages() -> None:

@@ -17,7 +17,7 @@ from assistant.answering.follow_up import stand_alone
 from assistant.answering.manners import greeting_of, insult_text
 from assistant.answering.period import is_stale
 from assistant.answering.question import Question, contact_fields_asked, refusal_of, spell_out, understand
-from assistant.answering.quote import choose, related, to_quote, why_not
+from assistant.answering.quote import choose, related, standing_alone, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.answering.readings import readings_of
 from assistant.answering.say import not_found_text, quoted_text
@@ -134,7 +134,7 @@ def choose_quotations(turn: Turn) -> Turn | Answer:
         near = _checked(turn, near)
         text = not_found_text(turn.index.status(turn.access), bool(near))
         return Answer(Status.NOT_FOUND, text, related=near, trace=(TraceStep("rule", rule, 0.0),))
-    quotes = tuple(to_quote(r.chunk, r.sentence) for r in choose(turn.question, turn.ranked))
+    quotes = tuple(to_quote(r.chunk, standing_alone(r)) for r in choose(turn.question, turn.ranked))
     return replace(turn, quotes=quotes, note=str(len(quotes)))
 
 

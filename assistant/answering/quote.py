@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote as percent_encode
 
 from assistant.answering.question import Kind, Question
 from assistant.answering.rank import RankedSentence
+from assistant.index.french import fold
 from assistant.index.rarity import is_unknown
-from assistant.models import CONTACT_KEY, Chunk, Place, PlaceKind, Quote, Sentence
+from assistant.models import CONTACT_KEY, Chunk, Place, PlaceKind, Quote, Sentence, Span
 
 MOST_QUOTES = 3
 CLOSE_SECOND = 0.10  # a second sentence whose score is this near is shown too
@@ -28,6 +30,12 @@ HARD_KINDS = frozenset(
     {Kind.NUMBER, Kind.MONEY, Kind.WHEN, Kind.DATE, Kind.CONTACT}
 )  # an answer of another kind is no answer
 LEAST_FOUND = 0.3  # and the score of the search that it must have, the best one's being 1
+MOST_TOGETHER = 450  # characters of a sentence and of the one before, shown together
+# A pronoun or « ce marché » at the beginning; « il y a », « il faut », « cette année » name nothing.
+LEANING = re.compile(
+    r"(?:ils?|elles?|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|ce|cet|cette|ces)\b(?!['-])"
+    r"(?! (?:y a|faut|convient|est (?:possible|necessaire|important)|annee|mois|jour|semaine|jours)\b)"
+)
 FRAGMENT_WORDS = 5  # at each end of a text fragment
 
 
@@ -61,6 +69,27 @@ def _of_another_date(question: Question, chosen: Sequence[RankedSentence], candi
         and bool(candidate.chunk.date)
         and (candidate.chunk.date not in dates)
     )
+
+
+def standing_alone(chosen: RankedSentence) -> Sentence:
+    """The sentence to show; with the one before when it leans on it: « Il a ensuite… », « Ce marché… », « ; et les… ».
+
+    Both as they stand in the passage, one after the other; alone when anything is between them, or both are too long.
+    """
+    sentences = chosen.chunk.sentences
+    position = next((n for n, one in enumerate(sentences) if one.span == chosen.sentence.span), 0)
+    if not position or not leans(chosen.sentence.text):
+        return chosen.sentence
+    before = sentences[position - 1]
+    both = f"{before.text} {chosen.sentence.text}"
+    if len(both) > MOST_TOGETHER or both not in chosen.chunk.text:
+        return chosen.sentence
+    return Sentence(both, Span(before.span.start, chosen.sentence.span.end))
+
+
+def leans(text: str) -> bool:
+    """Does a sentence speak of what the one before named, or go on with it?"""
+    return text[:1].islower() or bool(LEANING.match(fold(text)))
 
 
 def why_not(question: Question, ranked: RankedSentence) -> str | None:
