@@ -32,13 +32,13 @@ MAY_IMPORT = {
     "settings": set(),
     "__init__": set(),
 }
-TRAINERS = {f"assistant/training/{step}.py" for step in ("vocabulary", "distil", "pairs")}
+TRAINERS = {f"assistant/training/{step}.py" for step in ("vocabulary", "distil", "pairs", "static")}
 ONE_DOOR = {
     "chromadb": {"assistant/index/store.py"},
     "langchain_chroma": {"assistant/index/store.py"},
     "sentence_transformers": {"assistant/index/embed.py", *TRAINERS, "assistant/training/compare.py"},
     "transformers": {"assistant/index/embed.py", "assistant/training/vocabulary.py", "assistant/training/pairs.py"},
-    "tokenizers": {"assistant/training/vocabulary.py"},
+    "tokenizers": {"assistant/training/vocabulary.py", "assistant/training/static.py"},
     "datasets": {"assistant/training/pairs.py"},
     "scipy": {"assistant/training/hard.py", "assistant/training/ranker.py"},
     "gradio": {"assistant/web/chat.py"},

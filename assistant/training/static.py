@@ -4,7 +4,8 @@
 
 What the model with layers says of each piece alone, turned to `size` dimensions by principal components, each piece
 weighing the less the more texts hold it (`a / (a + p)`: Arora et al. 2017, "A simple but tough-to-beat baseline"); then
-trained on the same pairs as the other one, with the same batches. It reads thousands of passages a second.
+trained on the same pairs as the other one, with the same batches. Not shipped: with words it was measured to add half a
+point on service-public.fr where the model with layers adds four.
 """
 
 from __future__ import annotations
