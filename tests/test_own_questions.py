@@ -72,3 +72,19 @@ def _words_shared(one: str, other: str) -> float:
 def _words(text: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", text.casefold())
     return set(re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
+
+
+def _runs(text: str, length: int) -> set[str]:
+    """Every so many words in a row."""
+    found = re.findall(r"\w+", text.lower())
+    return {" ".join(found[start : start + length]) for start in range(len(found) - length + 1)}
+
+
+def test_no_answer_and_no_question_of_a_set_stands_in_code_lexicons_or_weights() -> None:
+    known = set().union(*(_runs(one.gold.text, 7) for one in (*OWN, *DEVELOPMENT) if one.gold))
+    asked = set().union(*(_runs(one.text, 7) for one in (*OWN, *DEVELOPMENT)))
+    shipped = [*(ROOT / "assistant").rglob("*.py"), *(ROOT / "assistant").rglob("*.toml"), ROOT / "ingest.py"]
+    shipped += [*(ROOT / "assistant").rglob("*.tsv"), *(ROOT / "assistant" / "answering").glob("*.json")]
+    shipped.append(ROOT / "corpus" / "glossary.toml")
+    for path in shipped:
+        assert not _runs(path.read_text(encoding="utf-8"), 7) & (known | asked), path.name
