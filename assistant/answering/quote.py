@@ -8,9 +8,10 @@ from urllib.parse import quote as percent_encode
 
 from assistant.answering.question import Kind, Question
 from assistant.answering.rank import RankedSentence
-from assistant.index.french import fold
+from assistant.index.french import fold, words
 from assistant.index.rarity import is_unknown
 from assistant.models import CONTACT_KEY, Chunk, Place, PlaceKind, Quote, Sentence, Span
+from assistant.wording import texts
 
 MOST_QUOTES = 3
 CLOSE_SECOND = 0.10  # a second sentence whose score is this near is shown too
@@ -134,6 +135,19 @@ def _other_sum(question: Question, ranked: RankedSentence) -> bool:
     return Kind.MONEY in question.kinds and ranked.own < LEAST_OWN_SUM
 
 
+def _other_one(question: Question, ranked: RankedSentence) -> bool:
+    """« combien de collèges »: it speaks of schools; « en avril »: it counts those of March."""
+    asked = {word.surface for word in words(question.plain)}
+    said = {word.surface for word in words(ranked.sentence.text)}
+    counted = question.kinds & {Kind.NUMBER, Kind.MONEY}
+    for name, lines in texts("question")["contrasts"].items():
+        named = [set(line.split()) for line in lines] if counted or name != "months" else []
+        wanted = [line for line in named if line & asked]
+        if wanted and not any(line & said for line in wanted) and any(line & said for line in named):
+            return True
+    return False
+
+
 def _only_announced(question: Question, ranked: RankedSentence) -> bool:
     """« comment faire »: somebody told how, elsewhere."""
     return Kind.HOW in question.kinds and ranked.signals.announces > 0
@@ -143,6 +157,7 @@ RULES: dict[str, Callable[[Question, RankedSentence], bool]] = {
     "unknown_name": _unknown_name,
     "other_year": _other_year,
     "missing_kind": _missing_kind,
+    "other_one": _other_one,
     "far_word": _far_word,
     "not_counted": _not_counted,
     "little_in_common": _little_in_common,
