@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,3 +55,11 @@ def environment(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sett
     monkeypatch.setenv("ASSISTANT_DATA", str(own_settings.data))
     monkeypatch.setenv("ASSISTANT_VECTOR_WEIGHT", "0")
     return own_settings
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Processes started meanwhile can be interrupted, though whoever runs the tests may ignore it (`make test &`)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -297,6 +297,7 @@ def test_only_a_file_that_was_deleted_takes_it_out_and_leaves_the_others(desk: D
     assert desk.documents() == {"b"}
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_run_that_is_interrupted_says_so_in_one_sentence_and_leaves_the_index(desk: Desk) -> None:
     desk.shows({})
     desk.run(crawl=True)
