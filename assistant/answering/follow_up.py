@@ -22,6 +22,7 @@ from assistant.answering.substitutions import (
 )
 from assistant.answering.times import is_time, is_time_word, other_time
 from assistant.answering.topics import Topic, person_of, statement_of, topics_of
+from assistant.index.terms import Terms
 from assistant.models import Exchange
 from assistant.wording import texts
 
@@ -46,10 +47,10 @@ class FollowUp:
     rule: str
 
 
-def stand_alone(question: Question, exchanges: Sequence[Exchange]) -> FollowUp | None:
+def stand_alone(question: Question, exchanges: Sequence[Exchange], terms: Terms | None = None) -> FollowUp | None:
     """The question that a follow-up stands for, or None when the question stands by itself, or nothing was said before.
 
-    `exchanges`: what was said before, the newest last.
+    `exchanges`: what was said before, the newest last. `terms`: those that whoever asks may know.
     """
     asked = take_apart(question)
     topics = topics_of(exchanges[-REMEMBERED:])
@@ -58,7 +59,7 @@ def stand_alone(question: Question, exchanges: Sequence[Exchange]) -> FollowUp |
     rule, text = _rewritten(asked, topics)
     if not text or len(text) > LONGEST - 2:
         return None
-    return FollowUp(understand(_as_question(text)), rule)
+    return FollowUp(understand(_as_question(text), terms), rule)
 
 
 def _rewritten(asked: Phrases, topics: tuple[Topic, ...]) -> tuple[str, str | None]:

@@ -60,13 +60,12 @@ def greet(turn: Turn) -> Turn | Answer:
 
 def resolve_follow_up(turn: Turn) -> Turn | Answer:
     """« et en 2020 ? »: from here on, the question is the one that it stands for."""
-    follow_up = stand_alone(turn.question, turn.exchanges)
+    follow_up = stand_alone(turn.question, turn.exchanges, turn.index.terms(turn.access))
     if follow_up is None:
         return turn
     understood_as = follow_up.question.text
     note = f"{follow_up.rule}: {understood_as}"
-    question = understand(understood_as, turn.index.terms(turn.access))
-    return replace(turn, question=question, understood_as=understood_as, note=note)
+    return replace(turn, question=follow_up.question, understood_as=understood_as, note=note)
 
 
 def check_question(turn: Turn) -> Turn | Answer:

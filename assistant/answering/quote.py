@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from urllib.parse import quote as percent_encode
 
 from assistant.answering.question import Kind, Question
@@ -140,12 +141,17 @@ def _other_one(question: Question, ranked: RankedSentence) -> bool:
     asked = {word.surface for word in words(question.plain)}
     said = {word.surface for word in words(ranked.sentence.text)}
     counted = question.kinds & {Kind.NUMBER, Kind.MONEY}
-    for name, lines in texts("question")["contrasts"].items():
-        named = [set(line.split()) for line in lines] if counted or name != "months" else []
-        wanted = [line for line in named if line & asked]
-        if wanted and not any(line & said for line in wanted) and any(line & said for line in named):
+    for name, named in _contrasts().items():
+        wanted = [one for one in named if one & asked] if counted or name != "months" else []
+        if wanted and not any(one & said for one in wanted) and any(one & said for one in named):
             return True
     return False
+
+
+@cache
+def _contrasts() -> dict[str, tuple[frozenset[str], ...]]:
+    contrasts: dict[str, list[str]] = texts("question")["contrasts"]
+    return {name: tuple(frozenset(line.split()) for line in lines) for name, lines in contrasts.items()}
 
 
 def _only_announced(question: Question, ranked: RankedSentence) -> bool:

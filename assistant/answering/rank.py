@@ -62,8 +62,8 @@ SIGNALS = tuple(Signals.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence with its scores. `context`, `near` and `own` are shares of the question's rarity covered, 0 to 1: by
-    the sentence and all that stands around it, by its passage and title without synonyms, by the sentence alone.
+    """A sentence with its score and what made it. `near` is the share of the question's rarity, 0 to 1, that its
+    passage and title cover without synonyms.
 
     `has_kind` is None when the question expects no particular kind of answer; `head_counted` tells whether what is
     counted or chosen (« combien de **parents** ») stands beside a number or a choice. `missing` are the words of the
@@ -75,13 +75,21 @@ class RankedSentence:
     sentence: Sentence
     score: float
     signals: Signals
-    context: float
     near: float
-    own: float
     has_kind: bool | None
     head_counted: bool
     missing: tuple[str, ...]
     far: dict[str, float]
+
+    @property
+    def context(self) -> float:
+        """As in `signals`."""
+        return self.signals.context
+
+    @property
+    def own(self) -> float:
+        """As in `signals`."""
+        return self.signals.own
 
 
 def rank_sentences(question: Question, found: Found, own_name: Iterable[str] = ()) -> tuple[RankedSentence, ...]:
@@ -146,9 +154,7 @@ class _Ranking:
             sentence,
             score_of(signals, self._worth) + self._freshness.get(chunk.date, 0.0),
             signals,
-            signals.context,
             self._covered(near),
-            signals.own,
             has_kind,
             head_counted,
             tuple(stem for stem in self._weights if known.get(stem, 0.0) < MET),
