@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +23,16 @@ class Commune:
     epci: str
 
 
-class Definition:
-    """What a source counts as having fibre. Its subclasses are marks of type: there is nothing to make of them."""
+class Definition(StrEnum):
+    """What a source counts as having fibre."""
+
+    CONNECTABLE = "raccordable"  # the branching point is laid and open to operators (Cartefibre, observatoire)
+    ELIGIBLE = "éligible"  # connectable or so on demand, behind an opened PM (Ma connexion internet)
 
 
-class Connectable(Definition):
-    """« raccordable »: the branching point is laid and open to operators (Cartefibre, observatoire)."""
-
-
-class Eligible(Definition):
-    """« éligible FttH »: connectable or so on demand, behind an opened PM (Ma connexion internet)."""
-
-
-D = TypeVar("D", bound=Definition)
+Connectable = Literal[Definition.CONNECTABLE]
+Eligible = Literal[Definition.ELIGIBLE]
+D = TypeVar("D", Connectable, Eligible)  # one or the other, never « one of both »
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Coverage(Generic[D]):
     covered: int
     premises: int
     publication: Publication
-    definition: type[D]
+    definition: D
 
     @property
     def percent(self) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.figures import Commune, Connectable, CopperClosure, Coverage, Publication
+from assistant.figures import Commune, Connectable, CopperClosure, Coverage, Definition, Publication
 
 FILE = Path(__file__).with_name("communes.csv")
 DEPARTMENT = "80"
@@ -41,7 +41,9 @@ def shipped_table() -> CommuneTable:
             for row in rows
         },
         {
-            row["code"]: Coverage(row["code"], int(row["connectable"]), int(row["premises"]), publication, Connectable)
+            row["code"]: Coverage(
+                row["code"], int(row["connectable"]), int(row["premises"]), publication, Definition.CONNECTABLE
+            )
             for row in rows
         },
         {row["code"]: CopperClosure(row["code"], row["copper_closes_on"] or None, **told) for row in rows},
