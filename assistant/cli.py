@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         asking.add_argument("question", help=sentence("cli.question"))
         asking.add_argument("--json", action="store_true", help=sentence("cli.json"))
         _add_access(asking)
+        if run is ask:
+            asking.add_argument("--geocode", action="store_true", help=sentence("cli.geocode"))
     command("serve", serve)
     telling = command("status", status)
     _add_access(telling, default=Access.STAFF)  # whoever is at the machine reads everything
@@ -78,7 +80,7 @@ def _add_access(parser: argparse.ArgumentParser, default: Access = Access.PUBLIC
 
 def ask(options: argparse.Namespace) -> int:
     """Answer one question, with its sources and how the answer came about."""
-    answer = _assistant().ask(options.question, options.access)
+    answer = _assistant().ask(options.question, options.access, may_geocode=options.geocode)
     print(_json(answer) if options.json else _told(answer))
     return 0
 
@@ -207,6 +209,7 @@ def _told(answer: Answer) -> str:
     parts.append(f"[{answer.status}] {answer.answer}")
     parts += [_source(n, quote) for n, quote in enumerate(answer.quotes, 1)]
     parts += [f"~ « {quote.text} »\n{_source(n, quote)}" for n, quote in enumerate(answer.related, 1)]
+    parts += [f"→ {link.label} : {link.url}" for link in answer.links]
     parts += [f"· {suggestion}" for suggestion in answer.suggestions]
     if answer.contact and answer.status != "answered":
         parts.append(f"{answer.contact.name} · {answer.contact.phone} · {answer.contact.address}")

@@ -26,8 +26,8 @@ class Commune:
 class Definition(StrEnum):
     """What a source counts as having fibre."""
 
-    CONNECTABLE = "raccordable"  # the branching point is laid and open to operators (Cartefibre, observatoire)
-    ELIGIBLE = "éligible"  # connectable or so on demand, behind an opened PM (Ma connexion internet)
+    CONNECTABLE = "connectable"  # the branching point is laid and open to operators (Cartefibre, observatoire)
+    ELIGIBLE = "eligible"  # connectable or so on demand, behind an opened PM (Ma connexion internet)
 
 
 Connectable = Literal[Definition.CONNECTABLE]
@@ -93,16 +93,16 @@ class CopperClosure:
 
 
 class BuildingState(StrEnum):
-    """The state of a building in Arcep's files; the glossary explains each word."""
+    """The state of a building in Arcep's files; `texts/fibre.toml` says them in French, the glossary explains them."""
 
-    TARGET = "cible"
-    SIGNED = "signé"
-    UNDER_WAY = "en cours de déploiement"
-    CONNECTABLE = "raccordable"
-    ON_DEMAND = "raccordable sur demande"
-    ABANDONED = "abandonné"
-    ELIGIBLE = "éligible"
-    NOT_ELIGIBLE = "non éligible"
+    TARGET = "target"
+    SIGNED = "signed"
+    UNDER_WAY = "under_way"
+    CONNECTABLE = "connectable"
+    ON_DEMAND = "on_demand"
+    ABANDONED = "abandoned"
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not_eligible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,41 @@ class Building:
     publication: Publication
     operators: tuple[str, ...] = ()
     distance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A page where a visitor can look something up."""
+
+    label: str
+    url: str
+
+
+class Awaited(StrEnum):
+    """What an answer asks the visitor for, so that the next message can be understood."""
+
+    PLACE = "place"
+    CONSENT = "consent"  # to send an address to the public geocoder
+    CONFIRMATION = "confirmation"  # that the address found is the one meant
+
+
+@dataclass(frozen=True, slots=True)
+class FibreTold:
+    """What an answer told of fibre or copper, beside its sentences.
+
+    `topic` is the rule that answered. `communes` are those spoken of, which the next question need not name again;
+    `coverage` and `copper` are theirs, those that are known. `department` is what a commune can be compared with,
+    `history` its earlier quarters, the oldest first. `address` is the one looked up, with its `buildings`; `candidates`
+    those among which the visitor has to choose. They are kept with the conversation, and nowhere else.
+    """
+
+    topic: str
+    communes: tuple[Commune, ...] = ()
+    coverage: tuple[Coverage[Connectable], ...] = ()
+    department: Coverage[Connectable] | None = None
+    history: tuple[Coverage[Connectable], ...] = ()
+    copper: tuple[CopperClosure, ...] = ()
+    address: AddressFound | None = None
+    buildings: tuple[Building, ...] = ()
+    awaited: Awaited | None = None
+    candidates: tuple[AddressFound, ...] = ()

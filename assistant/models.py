@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from assistant.figures import FibreTold, Reference
+
 
 class Access(StrEnum):
     """Who may read a document; also who is asking. The folder of the corpus gives it."""
@@ -370,6 +372,13 @@ class Status(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+class AnswerKind(StrEnum):
+    """What an answer is made of."""
+
+    DOCUMENTS = "documents"
+    FIBRE = "fibre"  # figures of public tables, and what to do about one's line
+
+
 @dataclass(frozen=True, slots=True)
 class TraceStep:
     """What one step of the pipeline saw and decided, and how long it took."""
@@ -384,9 +393,10 @@ class Answer:
     """The whole answer; `POST /api/ask` is this object as JSON.
 
     `answer` is French and complete by itself. `related` are the nearest passages when nothing answers: shown as such,
-    never as the answer. `understood_as` is the question that was answered, when it is not the one that was typed but
-    was made of it and of what was said before; else "". `trace` is for staff and the command line; it is emptied before
-    a visitor sees the object.
+    never as the answer; beside figures of a commune, what documents say of it. `understood_as` is the question that was
+    answered, when it is not the one that was typed but was made of it and of what was said before; else "". `fibre` is
+    what was told of fibre or copper, `links` are pages where the visitor can look further. `trace` is for staff and the
+    command line; it is emptied before a visitor sees the object.
     """
 
     status: Status
@@ -396,6 +406,9 @@ class Answer:
     contact: Contact | None = None
     suggestions: tuple[str, ...] = ()
     understood_as: str = ""
+    kind: AnswerKind = AnswerKind.DOCUMENTS
+    fibre: FibreTold | None = None
+    links: tuple[Reference, ...] = ()
     trace: tuple[TraceStep, ...] = field(default=())
 
 
@@ -409,6 +422,7 @@ class Exchange:
 
     question: str
     quotes: tuple[Quote, ...] = ()
+    fibre: FibreTold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from assistant.answering.pipeline import answer_question
 from assistant.answering.question import understand
 from assistant.answering.rank import RankedSentence, rank_sentences
+from assistant.fibre.knowledge import know_fibre
 from assistant.index.french import analyse
 from assistant.index.search import Index, open_index
 from assistant.index.versions import current_version
@@ -45,19 +46,23 @@ class Assistant:
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._readers: dict[Index, int] = {}
+        self._fibre = know_fibre()
 
-    def ask(self, question: object, access: Access, exchanges: Sequence[Exchange] = ()) -> Answer:
+    def ask(
+        self, question: object, access: Access, exchanges: Sequence[Exchange] = (), may_geocode: bool = False
+    ) -> Answer:
         """The answer, whatever happens: a fault of ours is `Status.UNAVAILABLE`, and its cause is in the log.
 
         `exchanges` is what was said before in the same conversation, the newest last: from the caller's own memory,
-        never from what a browser says.
+        never from what a browser says. `may_geocode`: the visitor agrees that an address in the question is sent to the
+        public geocoder; without it, they are asked.
 
         Raises:
             QuestionRefused: what was typed cannot be asked; the message may be shown.
         """
         try:
             with self._reading() as index:
-                return answer_question(question, access, index, exchanges)
+                return answer_question(question, access, index, self._fibre, exchanges, may_geocode)
         except QuestionRefused:
             raise
         except Exception as error:  # the pipeline's edge: whatever went wrong, a visitor gets a sentence

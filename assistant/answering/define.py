@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.answering.question import Kind, Question
@@ -22,7 +22,14 @@ def terms_asked(question: Question) -> tuple[Expression, ...]:
         return ()
     explained = {stem for expression in question.expressions for stem in expression.stems}
     others = (word for word in question.content if word.stem not in explained)
-    return question.expressions if all(word.surface in _asking() for word in others) else ()
+    asking = _asking() | _around_states() if _are_states(question.expressions) else _asking()
+    return question.expressions if all(word.surface in asking for word in others) else ()
+
+
+def _are_states(expressions: Sequence[Expression]) -> bool:
+    """« mon adresse est raccordable sur demande »: what somebody read on a map, and nothing else."""
+    states = {form_of(state) for state in texts("question")["definition"]["states"]}
+    return bool(expressions) and all(expression.form in states for expression in expressions)
 
 
 def definitions(question: Question, index: Index, access: Access) -> tuple[Quote, ...]:
@@ -56,6 +63,12 @@ def _from_glossary(term: Term) -> Iterator[Quote]:
             url=term.source_url,
             deep_link=term.source_url,
         )
+
+
+@cache
+def _around_states() -> frozenset[str]:
+    """Words around the state of a building."""
+    return frozenset(word.surface for word in words(texts("question")["definition"]["around_states"]))
 
 
 @cache

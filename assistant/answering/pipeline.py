@@ -1,7 +1,7 @@
 """Question → Answer: the steps, in order. Each takes the turn on, or ends it.
 
-a greeting? → make a follow-up stand alone → check the question → contact record? → meaning of a term? → search
-→ several readings? → rank the sentences → choose the quotations → check them → Answer
+a reply? → a greeting? → make a follow-up stand alone → check the question → somebody's line? → contact record? → meaning of a term?
+→ search → several readings? → rank the sentences → choose the quotations → check them → Answer
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from datetime import date
 from time import perf_counter
 
 from assistant.answering.define import definitions
+from assistant.answering.fibre import answer_fibre, declined, with_documents
+from assistant.answering.fibre_address import Consent, at_commune, locate, reply_to, with_address
+from assistant.answering.fibre_place import asked_of, with_place
 from assistant.answering.follow_up import stand_alone
 from assistant.answering.manners import greeting_of, insult_text
 from assistant.answering.period import is_stale
@@ -21,6 +24,7 @@ from assistant.answering.quote import choose, related, standing_alone, to_quote,
 from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.answering.readings import readings_of
 from assistant.answering.say import not_found_text, quoted_text
+from assistant.fibre.knowledge import Fibre
 from assistant.index.french import analyse
 from assistant.index.search import Index
 from assistant.models import Access, Answer, Exchange, Found, Quote, Status, TraceStep
@@ -34,12 +38,15 @@ class Turn:
     """What is known so far of one question; each step fills in its own part. `note` is its line in the trace.
 
     `exchanges` is what was said before, the newest last; `understood_as` what the question was made into, or "".
+    `consent`: what the visitor allows to be done with an address.
     """
 
     question: Question
     access: Access
     index: Index
+    fibre: Fibre
     exchanges: tuple[Exchange, ...] = ()
+    consent: Consent = Consent()
     understood_as: str = ""
     found: Found | None = None
     ranked: tuple[RankedSentence, ...] = ()
@@ -48,6 +55,17 @@ class Turn:
 
 
 Step = Callable[[Turn], Turn | Answer]
+
+
+def take_up_reply(turn: Turn) -> Turn | Answer:
+    """« oui », to « shall I look your address up? »: the question that it was asked about goes on."""
+    consent = reply_to(turn.exchanges[-1], turn.question.text) if turn.exchanges else None
+    if consent is None:
+        return turn
+    if consent.refused:
+        return declined(turn.exchanges[-1])
+    asked = understand(turn.exchanges[-1].question, turn.index.terms(turn.access))
+    return replace(turn, question=asked, consent=consent, exchanges=turn.exchanges[:-1])
 
 
 def greet(turn: Turn) -> Turn | Answer:
@@ -60,7 +78,9 @@ def greet(turn: Turn) -> Turn | Answer:
 
 def resolve_follow_up(turn: Turn) -> Turn | Answer:
     """« et en 2020 ? »: from here on, the question is the one that it stands for."""
-    follow_up = stand_alone(turn.question, turn.exchanges, turn.index.terms(turn.access))
+    terms = turn.index.terms(turn.access)
+    for_place = with_place(turn.question, turn.exchanges, turn.fibre.gazetteer, terms)
+    follow_up = for_place or stand_alone(turn.question, turn.exchanges, terms)
     if follow_up is None:
         return turn
     understood_as = follow_up.question.text
@@ -68,11 +88,28 @@ def resolve_follow_up(turn: Turn) -> Turn | Answer:
     return replace(turn, question=follow_up.question, understood_as=understood_as, note=note)
 
 
-def check_question(turn: Turn) -> Turn | Answer:
-    """Refuse by rule; ask for more when nothing is asked. An insult is left out of a question, and asks nothing."""
+def refuse(turn: Turn) -> Turn | Answer:
+    """Some questions are refused by rule, whatever is known."""
     refusal = refusal_of(turn.question)
-    if refusal:
-        return Answer(refusal.status, refusal.text)
+    return Answer(refusal.status, refusal.text) if refusal else turn
+
+
+def tell_fibre(turn: Turn) -> Turn | Answer:
+    """« j'ai la fibre à Rue ? »: the figures of public tables answer, and what a resident can do."""
+    asked = asked_of(turn.question, turn.fibre.gazetteer)
+    if asked is None:
+        return turn
+    located = locate(asked, turn.question.text, turn.fibre, turn.consent)
+    if located:
+        asked = at_commune(asked, located, turn.fibre)
+    answer = answer_fibre(asked, turn.fibre.store)
+    if located:
+        answer = with_address(answer, located, turn.fibre)
+    return with_documents(answer, turn.index, turn.access)
+
+
+def check_question(turn: Turn) -> Turn | Answer:
+    """Ask for more when nothing is asked. An insult is left out of a question, and asks nothing."""
     if not turn.question.content and not contact_fields_asked(turn.question):
         if turn.question.insults:
             return Answer(Status.REFUSED, insult_text())
@@ -146,8 +183,11 @@ def check_quotations(turn: Turn) -> Turn | Answer:
 
 
 STEPS: tuple[Step, ...] = (
+    take_up_reply,
     greet,
     resolve_follow_up,
+    refuse,
+    tell_fibre,
     check_question,
     quote_contact,
     define_terms,
@@ -159,15 +199,23 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def answer_question(text: object, access: Access, index: Index, exchanges: Sequence[Exchange] = ()) -> Answer:
+def answer_question(
+    text: object,
+    access: Access,
+    index: Index,
+    fibre: Fibre,
+    exchanges: Sequence[Exchange] = (),
+    may_geocode: bool = False,
+) -> Answer:
     """Run the steps until one gives the answer; complete it with the contact record and the trace.
 
-    `exchanges`: what was said before in the same conversation, the newest last.
+    `exchanges`: what was said before in the same conversation, the newest last. `may_geocode`: the visitor agrees that an
+    address in the question is sent to the public geocoder.
 
     Raises:
         QuestionRefused: what was typed is not a question that can be asked.
     """
-    turn = Turn(understand(text, index.terms(access)), access, index, tuple(exchanges))
+    turn = Turn(understand(text, index.terms(access)), access, index, fibre, tuple(exchanges), Consent(may_geocode))
     trace: list[TraceStep] = []
     for step in STEPS:
         started = perf_counter()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from math import sqrt
 
 from assistant.evaluation.score import Judged
-from assistant.models import Status
 
 BINS = 8  # at most: fewer where many questions have the same confidence
 LEAST_IN_A_BIN = 10
@@ -93,12 +92,12 @@ def at_threshold(judged: Sequence[Judged], threshold: float) -> Point:
 
 
 def _today(judged: Sequence[Judged]) -> Point:
-    shown = [one for one in judged if one.status is Status.ANSWERED]
+    shown = [one for one in judged if one.quoted]
     return _point(0.0, judged, shown, [one.hit_at_1 for one in shown if one.question.gold])
 
 
 def _is_answered(one: Judged, threshold: float) -> bool:
-    return one.status is Status.ANSWERED if one.confidence is None else one.confidence >= threshold
+    return one.quoted if one.confidence is None else one.confidence >= threshold
 
 
 def _point(threshold: float, judged: Sequence[Judged], shown: Sequence[Judged], right: Sequence[bool]) -> Point:

@@ -12,7 +12,7 @@ from assistant.evaluation.figures import Figures
 from assistant.evaluation.score import Judged
 from assistant.wording import french_number, sentence, wording
 
-PLAIN = ("characters", "milliseconds_p50", "milliseconds_p95")  # figures that are no shares
+PLAIN = ("characters", "milliseconds_p50", "milliseconds_p95", "by_figures")  # figures that are no shares
 
 
 class _Questions(BaseModel):

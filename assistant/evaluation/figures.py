@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.evaluation.score import KEPT_AWAY, SHOWN, Judged
-from assistant.models import Status
+from assistant.evaluation.score import SHOWN, Judged
+from assistant.models import AnswerKind
 
 NEAR = 5  # places of the evidence that count as near the top
 
@@ -17,9 +17,10 @@ class Figures:
     """Shares are from 0 to 1, None when no question counts for them; characters and milliseconds are as they are.
 
     Over the answerable questions, by stage: `found` (in the evidence of search), `found_in_five` (in its first five
-    chunks), `ranked_first`, `ranked_three` (the decision to answer ignored), `false_refusals` (not answered),
+    chunks), `ranked_first`, `ranked_three` (the decision to answer ignored), `false_refusals` (not answered with a quotation),
     `hit_at_1`, `hit_at_3`. `right_shown`: as `hit_at_1`, over those of them that were answered. Over the others:
-    `kept_away`. `characters`: mean length of all quotations shown for an answered question. `milliseconds_*`: of `ask`.
+    `kept_away`; `by_figures` counts those, of all, that figures or advice on fibre answered. `characters`: mean length of
+    all quotations shown for a question answered with one. `milliseconds_*`: of `ask`.
     """
 
     answerable: int
@@ -36,6 +37,7 @@ class Figures:
     characters: float
     milliseconds_p50: float
     milliseconds_p95: float
+    by_figures: int = 0
 
 
 def sum_up(judged: Sequence[Judged]) -> Figures:
@@ -46,7 +48,7 @@ def sum_up(judged: Sequence[Judged]) -> Figures:
     """
     answerable = [one for one in judged if one.question.gold is not None]
     unanswerable = [one for one in judged if one.question.gold is None]
-    answered = [one for one in judged if one.status is Status.ANSWERED]
+    answered = [one for one in judged if one.quoted]
     times = [one.milliseconds for one in judged]
     return Figures(
         answerable=len(answerable),
@@ -54,15 +56,16 @@ def sum_up(judged: Sequence[Judged]) -> Figures:
         hit_at_1=_share(one.hit_at_1 for one in answerable),
         hit_at_3=_share(one.hit_at_3 for one in answerable),
         right_shown=_share(one.hit_at_1 for one in answered if one.question.gold is not None),
-        false_refusals=_share(one.status is not Status.ANSWERED for one in answerable),
+        false_refusals=_share(not one.quoted for one in answerable),
         found=_share(one.found_at is not None for one in answerable),
         found_in_five=_share(one.found_at is not None and one.found_at <= NEAR for one in answerable),
         ranked_first=_share(one.rank == 1 for one in answerable),
         ranked_three=_share(one.rank is not None and one.rank <= SHOWN for one in answerable),
-        kept_away=_share(one.status in KEPT_AWAY for one in unanswerable),
+        kept_away=_share(one.kept_away for one in unanswerable),
         characters=sum(len(text) for one in answered for text in one.quotes) / max(len(answered), 1),
         milliseconds_p50=percentile(times, 50),
         milliseconds_p95=percentile(times, 95),
+        by_figures=sum(one.answered_with is AnswerKind.FIBRE for one in judged),
     )
 
 

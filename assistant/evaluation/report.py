@@ -81,6 +81,7 @@ def table(report: Report) -> str:
             p50=french_number(report.overall.milliseconds_p50),
             p95=french_number(report.overall.milliseconds_p95),
         ),
+        sentence("evaluation.by_figures", count=report.overall.by_figures),
         _calibration(report.curves),
         _stages(report.lost),
     ]

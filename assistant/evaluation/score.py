@@ -11,7 +11,7 @@ from assistant.answering.question import Kind, understand
 from assistant.answering.rank import RankedSentence
 from assistant.evaluation.matching import chunk_holds, holds
 from assistant.evaluation.questions import KnownQuestion
-from assistant.models import Answer, Found, Status
+from assistant.models import Answer, AnswerKind, Found, Status
 
 SHOWN = 3  # quotations and ranks that count as shown
 KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY, Status.GREETING})
@@ -48,6 +48,8 @@ class Judged:
     that does. `rank`: the place, from 1, of the first sentence that does when the decision to answer is ignored. All
     false or None when no document answers.
 
+    `answered_with`: what the answer is made of; figures of fibre claim nothing of the documents.
+
     `rule`: what refused, a rule or else the step that ended; None when it was answered. `confidence`: 0 to 1, that the
     first sentence is right; None when the ranking did not decide (the contact record answered, a rule refused before).
     `preferred`: the ranked sentence that was quoted first, or would have been; `gold`: the one at `rank`.
@@ -56,6 +58,7 @@ class Judged:
     question: KnownQuestion
     kinds: tuple[str, ...]
     status: Status
+    answered_with: AnswerKind
     quotes: tuple[str, ...]
     related: tuple[str, ...]
     hit_at_1: bool
@@ -69,17 +72,27 @@ class Judged:
     milliseconds: float
 
     @property
+    def quoted(self) -> bool:
+        """The documents were said to answer."""
+        return self.status is Status.ANSWERED and self.answered_with is AnswerKind.DOCUMENTS
+
+    @property
+    def kept_away(self) -> bool:
+        """It ended, as it may, without the documents being said to answer."""
+        return self.status in KEPT_AWAY or (self.status is Status.ANSWERED and not self.quoted)
+
+    @property
     def stage(self) -> Stage | None:
         """The first stage that lost the question, or None: it ended as it should."""
         if self.status is Status.UNAVAILABLE:
             return Stage.UNAVAILABLE
         if self.question.gold is None:
-            return None if self.status in KEPT_AWAY else Stage.ABSTENTION
+            return None if self.kept_away else Stage.ABSTENTION
         if self.hit_at_1:
             return None
         if self.found_at is None:
             return Stage.SEARCH
-        if self.status is not Status.ANSWERED and self.rank is not None and self.rank <= SHOWN:
+        if not self.quoted and self.rank is not None and self.rank <= SHOWN:
             return Stage.REFUSAL
         return Stage.CHOICE
 
@@ -108,6 +121,7 @@ def judge(
         question=question,
         kinds=_kinds(question),
         status=answer.status,
+        answered_with=answer.kind,
         quotes=tuple(quote.text for quote in answer.quotes),
         related=tuple(quote.text for quote in answer.related),
         hit_at_1=any(hits[:1]),

@@ -118,6 +118,11 @@ class Index:
         said = [(c, s) for c in chunks for s in c.sentences if any(stands_in(form, s.text) for form in forms)]
         return max(said, key=lambda found: found[0].date or "", default=None)
 
+    def mentioning(self, name: str, access: Access) -> tuple[Chunk, ...]:
+        """The chunks that hold all the words of a name, one after the other."""
+        hits = self._words[access].match_phrases([form_of(name)], CANDIDATES)
+        return tuple(chunk for identifier in hits if (chunk := self._database.chunk(access, identifier)))
+
     def document_text(self, key: str, access: Access) -> str | None:
         """The whole text of a document; None when `access` may not read it."""
         return self._database.document_text(access, key)

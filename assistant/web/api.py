@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, StrictStr
+from pydantic import BaseModel, StrictBool, StrictStr
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from assistant.models import Access, Answer, AssistantError, Found, QuestionRefused
@@ -20,7 +20,7 @@ from assistant.web.conversation import clean_message
 from assistant.wording import sentence, wording
 
 # What a validation error of pydantic says, in our words.
-REASONS = {"json_invalid": "api.bad_json", "missing": "api.question_missing"}
+REASONS = {"json_invalid": "api.bad_json", "missing": "api.question_missing", "bool_type": "api.not_boolean"}
 OTHER_REASON = "question.not_text"
 
 
@@ -28,6 +28,8 @@ class Asked(BaseModel):
     """The body of `POST /api/ask`."""
 
     question: StrictStr
+    # The visitor agrees that an address in the question is sent to the public geocoder.
+    may_geocode: StrictBool = False
 
 
 class Health(BaseModel):
@@ -49,7 +51,9 @@ router = APIRouter()
 @router.post("/api/ask", dependencies=[Depends(json_only)])
 def ask(asked: Asked, request: Request, access: Asker) -> Answer:
     """The whole answer, whatever its ending. The trace is for the staff."""
-    answer: Answer = request.app.state.assistant.ask(clean_message(asked.question), access)
+    answer: Answer = request.app.state.assistant.ask(
+        clean_message(asked.question), access, may_geocode=asked.may_geocode
+    )
     return answer if access is Access.STAFF else replace(answer, trace=())
 
 

@@ -1,8 +1,7 @@
 """The conversation as HTML: questions, answers, and their sources as cards.
 
 It is shown by a `gr.Markdown`, which sanitises it; `gr.HTML` needs `unsafe-eval`. So everything is on one line, which
-Markdown takes for one block of HTML and leaves alone, and every punctuation mark of a text that is not ours becomes a
-character reference: neither HTML nor Markdown finds anything to read in it.
+Markdown takes for one block of HTML and leaves alone.
 """
 
 from __future__ import annotations
@@ -13,16 +12,13 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from assistant.answering.say import occasion, read_on, speaker_and_role, where
-from assistant.models import GLOSSARY_KEY, Answer, Contact, Quote, Status
+from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Contact, Quote, Status
 from assistant.web.conversation import Turns
+from assistant.web.fibre_cards import fibre_block
+from assistant.web.markup import BREAKS, anchor, escaped, line, web_address
 from assistant.wording import french_date, sentence, wording
 
-# ASCII punctuation, controls and halves of characters. Letters, digits, spaces and « » stay readable.
-_SPECIAL = re.compile("[\x00-\x1f!-/:-@\\[-`{-\x9f\ud800-\udfff]")
-_BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _PHONE = re.compile(r"\+?\d[\d .]*\d")
-# Where French puts a space that does not break a line: within « », before : ; ? ! and between thousands.
-_TIES = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=\d{3}\b)")
 
 # Around the quoted sentence, what is shown of a long passage, in characters.
 PASSAGE = 700
@@ -30,12 +26,6 @@ AROUND = 220
 
 # Endings after which nobody has to be called.
 NEEDS_NOBODY = (Status.ANSWERED, Status.CLARIFY, Status.GREETING)
-
-
-def escaped(text: str) -> str:
-    """A text that is not ours, on one line, as character references wherever a reader of markup might stop."""
-    one_line = _TIES.sub("\xa0", _BREAKS.sub(" ", text))
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", one_line)
 
 
 def conversation(turns: Turns, pending: str | None = None) -> str:
@@ -102,13 +92,16 @@ def _answer(answer: Answer) -> str:
         # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
         _contact(answer.contact) if answer.status not in NEEDS_NOBODY else "",
         _sources("sources", "chat.sources_heading", answer.quotes),
-        _sources("proches", "chat.related_heading", answer.related),
+        fibre_block(answer),
+        _sources("proches", f"chat.related_heading_{answer.kind.value}", answer.related),
     ]
     return "".join(parts)
 
 
 def _ending(answer: Answer) -> str:
-    """The name of the ending: something that comes near is not nothing."""
+    """The name of the ending: something that comes near is not nothing, and figures are no document's."""
+    if answer.kind is AnswerKind.FIBRE and answer.status is Status.ANSWERED:
+        return sentence("chat.fibre_answer")
     if answer.status is Status.NOT_FOUND and answer.related:
         return sentence("talk.not_found_near")
     return sentence(f"chat.status.{answer.status.value}")
@@ -116,7 +109,7 @@ def _ending(answer: Answer) -> str:
 
 def _understood(answer: Answer) -> str:
     """What a follow-up was made into, so that a visitor sees when it was misunderstood."""
-    return _line(
+    return line(
         "compris", sentence("talk.understood_as", question=answer.understood_as) if answer.understood_as else ""
     )
 
@@ -138,15 +131,15 @@ def _card(number: int, quotes: tuple[Quote, ...]) -> str:
     return (
         f'<div class="carte"><p class="titre"><span class="numero">{number}</span> <strong>{escaped(quote.title)}'
         f'</strong></p><p class="origine"><span class="genre">{escaped(quote.kind)}</span> {_date(quote)}</p>'
-        f"{_line('rubrique', headings)}{_line('orateur', speaker)}<blockquote>{highlighted(quotes)}</blockquote>"
+        f"{line('rubrique', headings)}{line('orateur', speaker)}<blockquote>{highlighted(quotes)}</blockquote>"
         f"{_link(quote)}</div>"
     )
 
 
 def highlighted(quotes: tuple[Quote, ...]) -> str:
     """The passage that the quotes share, each quoted sentence between <mark>, a long passage cut around them."""
-    context = _BREAKS.sub(" ", quotes[0].context).strip()
-    texts = [_BREAKS.sub(" ", quote.text).strip() for quote in quotes]
+    context = BREAKS.sub(" ", quotes[0].context).strip()
+    texts = [BREAKS.sub(" ", quote.text).strip() for quote in quotes]
     if any(text not in context for text in texts):  # then the sentences stand alone
         return " ".join(f"<mark>{escaped(text)}</mark>" for text in texts)
     spans = sorted((context.index(text), context.index(text) + len(text)) for text in texts)
@@ -183,29 +176,10 @@ def _date(quote: Quote) -> str:
     return shown + (inferred if quote.date_is_inferred else "")
 
 
-def _line(name: str, text: str) -> str:
-    return f'<p class="{name}">{escaped(text)}</p>' if text else ""
-
-
 def _link(quote: Quote) -> str:
     address = web_address(quote.deep_link) or web_address(quote.url)
     key = "chat.open_source" if quote.document_key == GLOSSARY_KEY else "chat.open_document"
-    return f"<p>{_anchor(address, sentence(key))}</p>" if address else ""
-
-
-def web_address(url: str | None) -> str:
-    """The address if it is one of a page of the web, or "": a document may carry `javascript:`."""
-    try:
-        return url if url and urlsplit(url).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
-def _anchor(address: str, text: str) -> str:
-    return (
-        f'<a class="lien" href="{escaped(address)}" target="_blank" rel="noopener">{escaped(text)}'
-        f'<span class="invisible"> {escaped(sentence("chat.new_tab"))}</span></a>'
-    )
+    return f"<p>{anchor(address, sentence(key))}</p>" if address else ""
 
 
 def _phone_link(phone: str) -> str:
@@ -221,7 +195,7 @@ def _contact(contact: Contact | None) -> str:
         f"<strong>{escaped(contact.name)}</strong>" if contact.name else "",
         escaped(contact.address),
         _phone_link(phone) if phone else "",
-        _anchor(site, urlsplit(site).netloc) if site else "",
+        anchor(site, urlsplit(site).netloc) if site else "",
     ]
     shown = "<br>".join(line for line in lines if line)
     return f'<aside class="contact"><h3>{escaped(sentence("chat.contact_heading"))}</h3><p>{shown}</p></aside>'

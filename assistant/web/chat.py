@@ -45,7 +45,7 @@ WAITING = 50
 FORGET_SECONDS = 3600
 # The browser stops here; the limit that counts, with its sentence, is the pipeline's.
 TYPED_CHARACTERS = 2000
-SUGGESTIONS = 4
+SUGGESTIONS = 8  # the communes among which to choose
 
 
 @dataclass(frozen=True, slots=True)

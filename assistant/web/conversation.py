@@ -51,8 +51,10 @@ def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
 
 
 def exchanges_of(turns: Turns) -> tuple[Exchange, ...]:
-    """What a follow-up may be about: the questions as they were understood, and what was quoted."""
-    return tuple(Exchange(turn.answer.understood_as or turn.question, turn.answer.quotes) for turn in turns)
+    """What a follow-up may be about: the questions as they were understood, and what was quoted or told."""
+    return tuple(
+        Exchange(turn.answer.understood_as or turn.question, turn.answer.quotes, turn.answer.fibre) for turn in turns
+    )
 
 
 def rate_last(turns: Turns) -> Turns:

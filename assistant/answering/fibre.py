@@ -1,0 +1,189 @@
+"""A question on somebody's line → dated figures of the commune, what they do not say, and whom to ask.
+
+The date at which the fibre will come is never told: no public source has one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answering import fibre_say
+from assistant.answering.fibre_place import Asked
+from assistant.answering.fibre_say import said
+from assistant.answering.fibre_topics import Figures, PlaceUse, Topic, topic_named
+from assistant.answering.quote import to_quote
+from assistant.fibre.places import PlaceKind, PlaceNamed
+from assistant.fibre.store import FibreStore
+from assistant.figures import (
+    Awaited,
+    Commune,
+    Connectable,
+    CopperClosure,
+    Coverage,
+    FibreTold,
+    Reference,
+)
+from assistant.index.search import Index
+from assistant.models import RECORD_KEYS, Access, Answer, AnswerKind, Exchange, Quote, Status
+from assistant.wording import texts
+
+MOST_QUOTES = 2  # sentences of documents shown beside the figures
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place that is told of: « À Flixecourt (80420) », its figures where they are known, what is to be remarked."""
+
+    where: str
+    commune: Commune | None = None
+    coverage: Coverage[Connectable] | None = None
+    copper: CopperClosure | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def answer_fibre(asked: Asked, store: FibreStore, today: date | None = None) -> Answer:
+    """The figures of the places and the advice of the topic; or which place is meant, when that is not known."""
+    topic = asked.topic
+    if topic.place is PlaceUse.IGNORED:
+        return _answer(topic, [topic.text], FibreTold(topic.name))
+    doubt = next((place for place in asked.places if place.kind is PlaceKind.SEVERAL), None)
+    if doubt:
+        return _which(topic, doubt)
+    spots = [_spot(place, store) for place in asked.places]
+    if not spots:
+        return _where(topic)
+    links = ("national",) if any(place.kind is PlaceKind.ELSEWHERE for place in asked.places) else ()
+    lines = [*_lines(topic, spots, today or date.today()), topic.text]
+    return _answer(topic, lines, _told(topic, spots, store), (*topic.links, *links))
+
+
+def with_documents(answer: Answer, index: Index, access: Access) -> Answer:
+    """The answer, with the newest sentences of documents that name its communes: beside the figures, not among them."""
+    communes = answer.fibre.communes if answer.fibre else ()
+    quotes = sorted(_naming(communes, index, access), key=lambda quote: quote.date or "", reverse=True)
+    return replace(answer, related=tuple(quotes[:MOST_QUOTES]))
+
+
+def declined(exchange: Exchange) -> Answer:
+    """The visitor keeps the address for themselves: nothing was sent, and what was told of the commune holds."""
+    topic = topic_named(exchange.fibre.topic) if exchange.fibre else None
+    told = replace(exchange.fibre, awaited=None, candidates=()) if exchange.fibre else None
+    links = _links(topic.links) if topic else ()
+    lines = (texts("fibre")["address"]["declined"], said("check"))
+    return Answer(Status.ANSWERED, "\n".join(lines), kind=AnswerKind.FIBRE, fibre=told, links=links)
+
+
+def _naming(communes: Iterable[Commune], index: Index, access: Access) -> Iterator[Quote]:
+    for commune in communes:
+        name = re.compile(rf"(?<![\w-]){re.escape(commune.name)}(?![\w-])")
+        for chunk in index.mentioning(commune.name, access):
+            if chunk.document_key not in RECORD_KEYS:
+                yield from (to_quote(chunk, one) for one in chunk.sentences if name.search(one.text))
+
+
+# ------------------------------------------------------------------------------------------ asking where
+
+
+def _which(topic: Topic, doubt: PlaceNamed) -> Answer:
+    """Several communes may be meant: a button each."""
+    choices = tuple(topic.ask.format(place=fibre_say.button(commune)) for commune in doubt.communes)
+    text = f"{said('several', name=doubt.name)} {said('which_of')}"
+    told = FibreTold(topic.name, awaited=Awaited.PLACE)
+    return Answer(Status.CLARIFY, text, suggestions=choices, kind=AnswerKind.FIBRE, fibre=told)
+
+
+def _where(topic: Topic) -> Answer:
+    """No place is known: say what holds everywhere, and ask for it."""
+    everywhere = said("copper_everywhere") if topic.figures is Figures.COPPER else topic.text
+    status = Status.ANSWERED if topic.place is PlaceUse.USED else Status.CLARIFY
+    told = FibreTold(topic.name, awaited=Awaited.PLACE)
+    return _answer(topic, [everywhere, f"{said('where')} {said('why_where')}"], told, status=status)
+
+
+# ------------------------------------------------------------------------------------------ figures
+
+
+def _spot(place: PlaceNamed, store: FibreStore) -> Spot:
+    """What is known of a place that a question names."""
+    if place.kind is PlaceKind.ELSEWHERE:
+        return Spot("", remarks=(said("elsewhere", name=place.name, department=place.code),))
+    if place.kind is PlaceKind.DEPARTMENT:
+        return Spot(said("department"), coverage=store.department)
+    if place.kind is PlaceKind.EPCI:
+        members = [commune for commune in store.communes if commune.epci_code == place.code]
+        return Spot(fibre_say.in_epci(place.name, members), coverage=store.epci_coverage(place.code))
+    spot = _of_commune(place.communes[0], store)
+    return replace(spot, remarks=tuple(_remarks(place)))
+
+
+def _of_commune(commune: Commune, store: FibreStore) -> Spot:
+    return Spot(fibre_say.at(commune), commune, store.coverage(commune.code), store.copper(commune.code))
+
+
+def _remarks(place: PlaceNamed) -> Iterator[str]:
+    """How a name was understood, when it is not simply the commune's."""
+    commune = place.communes[0]
+    if place.kind is PlaceKind.FORMER:
+        yield said("former", name=place.name, of_name=fibre_say.of_name(commune.name))
+    if place.homonym:
+        yield said("homonym", name=commune.name)
+
+
+def _told(topic: Topic, spots: Sequence[Spot], store: FibreStore) -> FibreTold:
+    communes = tuple(dict.fromkeys(spot.commune for spot in spots if spot.commune))
+    if topic.figures is Figures.COPPER:
+        return FibreTold(topic.name, communes, copper=tuple(spot.copper for spot in spots if spot.copper))
+    coverage = tuple(spot.coverage for spot in spots if spot.coverage)
+    history = store.history(communes[0].code) if len(communes) == 1 else ()
+    return FibreTold(topic.name, communes, coverage, store.department if communes and coverage else None, history)
+
+
+def _lines(topic: Topic, spots: Sequence[Spot], today: date) -> Iterator[str]:
+    """What was understood, the figures, and what they do not say."""
+    for spot in spots:
+        yield from spot.remarks
+    figured = [spot for spot in spots if spot.where]
+    if topic.figures is Figures.COPPER:
+        of_communes = [spot for spot in figured if spot.commune]
+        yield from (fibre_say.copper_text(spot.where, spot.copper, today) for spot in of_communes)
+        if of_communes:
+            yield said("copper_old" if any(spot.copper for spot in of_communes) else "copper_everywhere")
+        elif figured:
+            yield f"{said('copper_everywhere')} {said('where')}"
+        return
+    for spot in figured:
+        yield (
+            fibre_say.coverage_text(spot.where, spot.coverage)
+            if spot.coverage
+            else said("not_counted", place=spot.where)
+        )
+    if figured:
+        yield _not_an_address(figured, topic)
+
+
+def _not_an_address(spots: Sequence[Spot], topic: Topic) -> str:
+    """That a figure of many says nothing of one; where to look it up, unless the topic's own sentence says so."""
+    of = "of_area" if any(spot.commune is None for spot in spots) else "of_communes" if len(spots) > 1 else "of_commune"
+    return said(of) if topic.text else f"{said(of)} {said('check')}"
+
+
+# ------------------------------------------------------------------------------------------ the answer
+
+
+def _answer(
+    topic: Topic,
+    lines: Iterable[str],
+    told: FibreTold,
+    links: Sequence[str] | None = None,
+    status: Status = Status.ANSWERED,
+) -> Answer:
+    text = "\n".join(line for line in lines if line)
+    return Answer(status, text, kind=AnswerKind.FIBRE, fibre=told, links=_links(links or topic.links))
+
+
+def _links(names: Iterable[str]) -> tuple[Reference, ...]:
+    known = texts("fibre")["links"]
+    return tuple(Reference(known[name]["label"], known[name]["url"]) for name in names)

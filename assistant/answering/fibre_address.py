@@ -1,0 +1,183 @@
+"""An address → the state of its building. It leaves for the public geocoder when the visitor agrees, never before.
+
+Without buildings loaded, an address says no more than its commune: it is asked of nobody, unless the commune is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.fibre_place import COMMUNES, Asked
+from assistant.answering.fibre_say import quarter
+from assistant.answering.fibre_topics import Figures
+from assistant.fibre.address import AddressTyped, address_in
+from assistant.fibre.knowledge import Fibre
+from assistant.fibre.places import PlaceKind, PlaceNamed
+from assistant.figures import AddressFound, AddressKind, Awaited, Building, Commune
+from assistant.index.french import fold
+from assistant.models import Answer, Exchange, GeocoderUnavailable, Status
+from assistant.wording import french_number, texts
+
+MOST_CHOICES = 3  # addresses among which to ask
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the visitor allowed: to look their address up, and which of those found is theirs."""
+
+    given: bool = False
+    refused: bool = False
+    confirmed: AddressFound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An address looked up. `found` is None when it was not, for the reason that `remark` says; `candidates` are those
+    that the visitor has to choose from.
+    """
+
+    found: AddressFound | None = None
+    remark: str = ""
+    awaited: Awaited | None = None
+    candidates: tuple[AddressFound, ...] = ()
+
+
+def reply_to(exchange: Exchange, text: str) -> Consent | None:
+    """What a reply to « shall I look your address up? » means; None when that was not asked, or it is no reply."""
+    told = exchange.fibre
+    if told is None or told.awaited not in (Awaited.CONSENT, Awaited.CONFIRMATION):
+        return None
+    chosen = next((one for one in told.candidates if fold(one.label) in fold(text)), None)
+    if chosen:
+        return Consent(given=True, confirmed=chosen)
+    reply = fold(text).strip(" ?!.")
+    if re.fullmatch(_texts()["is_no"], reply) or reply.startswith("non"):
+        return Consent(refused=True)
+    if re.fullmatch(_texts()["is_yes"], reply):
+        return Consent(given=True, confirmed=told.candidates[0] if len(told.candidates) == 1 else None)
+    return None
+
+
+def locate(asked: Asked, text: str, fibre: Fibre, consent: Consent) -> Located | None:
+    """The address that a question names; None when it names none, or nothing could be said of it."""
+    typed = address_in(text) if asked.topic.figures is Figures.COVERAGE else None
+    communes = [place.communes[0] for place in asked.places if place.kind in COMMUNES]
+    commune = communes[0] if len(communes) == 1 else None
+    if typed is None or consent.refused or len(communes) > 1 or (commune and not fibre.store.has_buildings):
+        return None
+    if consent.confirmed:
+        return Located(consent.confirmed)
+    return _known(typed, commune, fibre) or _geocoded(_line(text, typed, asked.places), commune, fibre, consent)
+
+
+def at_commune(asked: Asked, located: Located, fibre: Fibre) -> Asked:
+    """The question, asked of the commune that the address turned out to be in."""
+    found = located.found
+    if found is None or any(place.kind in COMMUNES for place in asked.places):
+        return asked
+    commune = fibre.store.commune(found.code)
+    if commune is None:
+        elsewhere = PlaceNamed(PlaceKind.ELSEWHERE, 0, 0, (), found.city, found.code[:2])
+        return replace(asked, places=(elsewhere,))
+    return replace(asked, places=(PlaceNamed(PlaceKind.COMMUNE, 0, 0, (commune,), commune.name, commune.code),))
+
+
+def with_address(answer: Answer, located: Located, fibre: Fibre) -> Answer:
+    """The answer of the commune, after what is known of the address, or what has to be asked about it."""
+    if answer.fibre is None:
+        return answer
+    if located.found:
+        buildings = buildings_at(located.found, fibre)
+        told = replace(answer.fibre, address=located.found, buildings=buildings)
+        return replace(answer, answer=f"{_said_of(located.found, buildings, fibre)}\n{answer.answer}", fibre=told)
+    told = replace(answer.fibre, awaited=located.awaited or answer.fibre.awaited, candidates=located.candidates)
+    if located.awaited is None:
+        return replace(answer, answer=f"{located.remark}\n{answer.answer}", fibre=told)
+    first = answer.answer if answer.status is Status.ANSWERED else ""
+    text = "\n".join(part for part in (first, located.remark) if part)
+    return replace(answer, answer=text, fibre=told, suggestions=_buttons(located), status=Status.CLARIFY)
+
+
+def buildings_at(found: AddressFound, fibre: Fibre) -> tuple[Building, ...]:
+    """The buildings that carry the address; else the nearest one, whose `distance` is not nought."""
+    exact = fibre.store.buildings_of(found.identifier, found.code)
+    return exact or fibre.store.nearest_buildings(found.x, found.y, most=1)
+
+
+# ------------------------------------------------------------------------------------------ looking up
+
+
+def _known(typed: AddressTyped, commune: Commune | None, fibre: Fibre) -> Located | None:
+    """The address in the BAN that was loaded here: nobody else is asked."""
+    if commune is None or typed.number is None:
+        return None
+    found = fibre.store.find_address(commune.code, typed.number, typed.repetition, typed.street)
+    return Located(found[0]) if len(found) == 1 else None
+
+
+def _geocoded(line: str, commune: Commune | None, fibre: Fibre, consent: Consent) -> Located | None:
+    if fibre.geocoder is None:
+        return None
+    if not consent.given:
+        return Located(remark=_texts()["offer"], awaited=Awaited.CONSENT)
+    try:
+        found = fibre.geocoder.find(line, commune.code if commune else None)
+    except GeocoderUnavailable:
+        return Located(remark=_texts()["unavailable"])
+    found = tuple(one for one in found if one.kind is not AddressKind.MUNICIPALITY)
+    if not found:
+        return Located(remark=_texts()["unknown"])
+    if found[0].sure:
+        return Located(found[0])
+    return Located(remark=_texts()["confirm"], awaited=Awaited.CONFIRMATION, candidates=found[:MOST_CHOICES])
+
+
+def _line(text: str, typed: AddressTyped, places: Sequence[PlaceNamed]) -> str:
+    """The address on one line, and nothing else of the question: « 3 bis av. du gl leclerc, Amiens (80000) »."""
+    end = min([typed.end, *(place.start for place in places if typed.start < place.start < typed.end)])
+    towns = [f"{place.communes[0].postcodes[0]} {place.communes[0].name}" for place in places if place.kind in COMMUNES]
+    return ", ".join([text[typed.start : end].strip(" ,"), *towns])
+
+
+def _buttons(located: Located) -> tuple[str, ...]:
+    words = _texts()
+    if located.awaited is Awaited.CONSENT:
+        return (words["yes"], words["no"])
+    return (*(words["this_one"].format(label=one.label) for one in located.candidates), words["not_these"])
+
+
+# ------------------------------------------------------------------------------------------ saying
+
+
+def _said_of(found: AddressFound, buildings: Sequence[Building], fibre: Fibre) -> str:
+    """What is known of the buildings of an address; "" of no building when none was loaded."""
+    words = _texts()
+    if not buildings:
+        return words["no_building"].format(label=found.label) if fibre.store.has_buildings else f"{found.label}."
+    first = buildings[0]
+    about = {
+        "label": found.label,
+        "state": _state(buildings),
+        "source": first.publication.source,
+        "quarter": quarter(first.publication.quarter),
+        "metres": french_number(first.distance),
+    }
+    lines = [words["found_near" if first.distance else "found"].format(**about)]
+    operators = sorted({name for building in buildings for name in building.operators})
+    if operators and not first.distance:
+        lines.append(words["operators"].format(names=", ".join(operators)))
+    return " ".join([*lines, words["not_an_offer"]])
+
+
+def _state(buildings: Sequence[Building]) -> str:
+    states = dict.fromkeys(texts("fibre")["states"][building.state.value]["said"] for building in buildings)
+    if len(states) == 1:
+        return next(iter(states))
+    return str(_texts()["several"]).format(states=", ".join(states))
+
+
+def _texts() -> dict[str, str]:
+    words: dict[str, str] = texts("fibre")["address"]
+    return words

@@ -1,0 +1,88 @@
+"""Is it a question on somebody's line, and where? The topic, and the places named now, or spoken of before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.fibre_topics import Topic, speaks_of_line, topic_named, topic_of
+from assistant.answering.fibre_say import button, said
+from assistant.answering.follow_up import FollowUp
+from assistant.answering.question import Question, understand
+from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
+from assistant.figures import FibreTold
+from assistant.index.french import fold
+from assistant.index.terms import Terms
+from assistant.models import Exchange
+from assistant.wording import texts
+
+MOST_PLACES = 3  # told of in one answer
+AREAS = (PlaceKind.EPCI, PlaceKind.DEPARTMENT)
+COMMUNES = (PlaceKind.COMMUNE, PlaceKind.FORMER)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on somebody's line: its topic, and the places that it names."""
+
+    topic: Topic
+    places: tuple[PlaceNamed, ...]
+
+
+def asked_of(question: Question, gazetteer: Gazetteer) -> Asked | None:
+    """The topic and the places of a question; None when it is no question on somebody's line."""
+    named = gazetteer.places(question.text, alone=speaks_of_line(question.plain))
+    communes = [place for place in named if place.kind not in AREAS]
+    topic = topic_of(question, has_place=bool(communes), names_area=len(named) > len(communes))
+    return Asked(topic, tuple((communes or named)[:MOST_PLACES])) if topic else None
+
+
+def with_place(
+    question: Question, exchanges: Sequence[Exchange], gazetteer: Gazetteer, terms: Terms | None = None
+) -> FollowUp | None:
+    """A question made whole by the place, or the topic, that was spoken of before; None when it needs neither."""
+    text = _for_place(question.text, exchanges, gazetteer) or _of_same_place(question, exchanges, gazetteer)
+    return FollowUp(understand(text, terms), "place") if text else None
+
+
+def _for_place(text: str, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -> str | None:
+    """« et à Amiens ? », « flixecourt »: the last question on fibre, put for the place that is named.
+
+    None when more than a place is said. At the beginning of a conversation, a commune alone asks for its fibre.
+    """
+    told = next(_told(exchanges), None)
+    places = gazetteer.places(text, alone=told is not None and exchanges[-1].fibre is not None)
+    if not places or not _is_all(text, places):
+        return None
+    if told is None and not all(place.kind in COMMUNES and place.sure for place in places):
+        return None
+    last = topic_named(told.topic) if told else None
+    topic = last if last and last.ask else topic_named("availability")
+    return topic.ask.format(place=text[places[0].start : places[-1].end]) if topic else None
+
+
+def _of_same_place(question: Question, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -> str | None:
+    """« et le cuivre ? »: asked of the communes last spoken of, while the conversation is about fibre."""
+    told = next(_told(exchanges), None)
+    if told is None or not told.communes or exchanges[-1].fibre is None or gazetteer.places(question.text):
+        return None
+    topic = topic_of(question, has_place=True)
+    if topic is None or not topic.ask:
+        return None
+    return topic.ask.format(place=said("and").join(button(commune) for commune in told.communes))
+
+
+def _told(exchanges: Sequence[Exchange]) -> Iterator[FibreTold]:
+    """What was told of fibre, the newest first."""
+    return (exchange.fibre for exchange in reversed(exchanges) if exchange.fibre)
+
+
+def _is_all(text: str, places: Sequence[PlaceNamed]) -> bool:
+    """Is nothing said but places, and the small words around them?"""
+    rest = "".join(
+        " " if any(place.start <= at < place.end for place in places) else character
+        for at, character in enumerate(text)
+    )
+    around = set(texts("fibre")["words"]["around"].split())
+    return all(word in around for word in re.findall(r"[a-z0-9]+", fold(rest)))

@@ -1,0 +1,94 @@
+"""Figures of communes → French sentences. Every number comes from a table, with its source and its quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from assistant.figures import Commune, Connectable, CopperClosure, Coverage
+from assistant.wording import french_date, french_number, texts
+
+
+def said(key: str, /, **values: object) -> str:
+    """A sentence of `[say]`, its placeholders filled; addresses of pages among them."""
+    links = {name: link["url"] for name, link in texts("fibre")["links"].items()}
+    return str(texts("fibre")["say"][key]).format(**(links | values))
+
+
+def coverage_text(where: str, figure: Coverage[Connectable]) -> str:
+    """« À Flixecourt (80420), 1 749 locaux sur 1 790 sont raccordables (97,7 %), Arcep, Cartefibre, 2e trimestre 2026. »"""
+    return said(
+        "coverage",
+        place=where,
+        covered=french_number(figure.covered),
+        premises=french_number(figure.premises),
+        percent=percent(figure),
+        source=figure.publication.source,
+        quarter=quarter(figure.publication.quarter),
+    )
+
+
+def percent(figure: Coverage[Connectable]) -> str:
+    """One decimal, rounded down: 100 is said when all of them are."""
+    if figure.covered == figure.premises:
+        return "100"
+    return french_number(figure.covered * 1000 // figure.premises / 10, 1)
+
+
+def quarter(code: str) -> str:
+    """ "2026-T2" → « 2e trimestre 2026 »."""
+    year, number = code.split("-T")
+    rank = said("first") if number == "1" else said("other", number=number)
+    return said("quarter", rank=rank, year=year)
+
+
+def copper_text(where: str, closure: CopperClosure | None, today: date) -> str:
+    """When copper closes, by which file, of which day."""
+    if closure is None:
+        return said("copper_unknown", place=where)
+    told = {"source": closure.source, "told_on": french_date(closure.told_on)}
+    if closure.closes_on is None:
+        return said("copper_undated", place=where, **told)
+    dated = said("copper_dated", place=where, date=french_date(closure.closes_on), **told)
+    return f"{dated} {said('copper_over')}" if date.fromisoformat(closure.closes_on) < today else dated
+
+
+def at(commune: Commune) -> str:
+    """« À Flixecourt (80420) », « Au Crotoy (80550) », « À Amiens (80000, 80080, 80090) »."""
+    return f"{at_name(commune.name)} ({', '.join(commune.postcodes)})"
+
+
+def at_name(name: str) -> str:
+    """« À Rue », « Au Crotoy »."""
+    return _contracted(name, "a") or f"{_articles()['to']}{name}"
+
+
+def of_name(name: str) -> str:
+    """« d'Amiens », « du Crotoy », « de Rue »."""
+    articles = _articles()
+    elided = name[0].lower() in articles["vowels"].lower()
+    return _contracted(name, "de") or f"{articles['of_vowel' if elided else 'of']}{name}"
+
+
+def in_epci(name: str, communes: Sequence[Commune]) -> str:
+    """« Dans la communauté de communes du Vimeu (25 communes de la Somme) »."""
+    full = next((f"{full}{name[len(short) :]}" for short, full in _articles()["epci"] if name.startswith(short)), name)
+    return said("epci", name=full, count=len(communes))
+
+
+def button(commune: Commune) -> str:
+    """How a commune is named on a button and read again: « Villers-Bocage (80260) »."""
+    return f"{commune.name} ({commune.postcodes[0]})"
+
+
+def _contracted(name: str, before: str) -> str | None:
+    pairs = _articles()[before]
+    return next(
+        (f"{contracted}{name[len(article) :]}" for article, contracted in pairs if name.startswith(article)), None
+    )
+
+
+def _articles() -> dict[str, Any]:
+    articles: dict[str, Any] = texts("fibre")["articles"]
+    return articles

@@ -1,0 +1,195 @@
+"""« j'ai la fibre ? », « panne ? », « quel opérateur ? »: what residents ask of fibre and copper, told by rules.
+
+The rules, and the sentences that answer, are those of `texts/fibre.toml`; the first topic that a question fits is its
+topic. A question about what the documents treat of is left to the documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import Any
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from assistant.answering.question import Kind, Question
+from assistant.index.french import fold, stem
+from assistant.index.rarity import is_unknown
+from assistant.wording import texts
+
+# Kinds of answer that no figure of a commune gives. A sum, a reason or a method has its topic, or the documents'.
+FOR_DOCUMENTS = frozenset(
+    {Kind.WHO, Kind.ORGANISATION, Kind.MONEY, Kind.REASON, Kind.HOW, Kind.DEFINITION, Kind.CONTACT}
+)
+FEW_WORDS = 2
+WORD = re.compile(r"[a-z]{5,}")
+COUNTED = re.compile(r"\b(?:locaux|prises?|foyers?|logements?|maisons?)\b")  # what figures count
+
+
+class PlaceUse(StrEnum):
+    """What a topic does with a commune."""
+
+    NEEDED = "needed"
+    USED = "used"
+    IGNORED = "ignored"
+
+
+class Figures(StrEnum):
+    """Which figures of the commune a topic tells."""
+
+    NONE = "none"
+    COVERAGE = "coverage"
+    COPPER = "copper"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is asked. `text` answers today, or says no more than its figures when ""; `links` are keys of `[links]`.
+
+    `ask` puts the question for a place: « La fibre à {place} ? ».
+    """
+
+    name: str
+    place: PlaceUse
+    figures: Figures
+    text: str
+    links: tuple[str, ...]
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    topic: Topic
+    patterns: re.Pattern[str] | None
+    needs: tuple[str, ...]
+    unless: re.Pattern[str] | None
+    always: bool
+    with_place: bool
+    until: date | None
+    text_after: str
+
+
+def topic_of(question: Question, has_place: bool, names_area: bool = False, today: date | None = None) -> Topic | None:
+    """The topic of a question, or None when it is not one that residents ask of their line.
+
+    `has_place`: it names a commune; `names_area`: an EPCI or the whole département, which documents speak of too.
+    """
+    today = today or date.today()
+    folded = _mended(fold(question.plain))
+    if _word("archives").search(folded):
+        return None
+    of_the_past = any(int(year) < today.year for year in question.years)
+    about_documents = (of_the_past or bool(_word("documents").search(folded))) and not _is_own(folded)
+    for rule in _rules():
+        if (about_documents and not rule.always) or (rule.with_place and not has_place):
+            continue
+        if rule.unless and rule.unless.search(folded):
+            continue
+        if rule.patterns.search(folded) if rule.patterns else _is_asked(rule, question, folded, has_place, names_area):
+            return _said_on(rule, today)
+    return None
+
+
+def topic_named(name: str) -> Topic | None:
+    """The topic of an earlier answer."""
+    return next((_said_on(rule, date.today()) for rule in _rules() if rule.topic.name == name), None)
+
+
+def speaks_of_line(text: str) -> bool:
+    """Does a text name the fibre, copper, or somebody's connection?"""
+    folded = _mended(fold(text))
+    return bool(_word("line").search(folded) or _word("copper").search(folded))
+
+
+def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, names_area: bool) -> bool:
+    """The figures of a place: its words, and a place or a home that they are asked for."""
+    if not all(_names(needed, folded, has_place) for needed in rule.needs):
+        return False
+    names_fibre = bool(_word("fibre").search(folded))
+    if rule.topic.figures is Figures.COPPER:
+        return True
+    if rule.topic.name == "when":
+        return names_fibre or has_place or names_area or _is_own(folded)
+    own = _is_own(folded)
+    if question.kinds & (FOR_DOCUMENTS - {Kind.CONTACT} if own else FOR_DOCUMENTS) or (question.counts and not COUNTED.search(folded)):
+        return False
+    if has_place:
+        return True
+    bare = names_area and names_fibre and len(question.content) <= FEW_WORDS  # « la fibre dans le 80 »
+    return bare or ((names_area or own) and _word("availability").search(folded) is not None)
+
+
+def _names(needed: str, folded: str, has_place: bool) -> bool:
+    """Does it hold these words? Where a commune is named, « internet » is said for the fibre."""
+    alike = [needed, "internet"] if needed == "line" and has_place else [needed]
+    return any(_word(name).search(folded) for name in alike)
+
+
+def _is_own(folded: str) -> bool:
+    """« chez moi », « ma rue », « suis-je éligible »: somebody's own line."""
+    return bool(_word("home").search(folded) or _word("own").search(folded))
+
+
+def _mended(folded: str) -> str:
+    """The text, with each word that French does not hold replaced by the word of the subject that it is near to."""
+    return WORD.sub(lambda match: _nearest(match.group()), folded)
+
+
+@lru_cache(maxsize=10_000)
+def _nearest(word: str) -> str:
+    known = texts("fibre")["words"]["mended"].split()
+    if word in known or not is_unknown(stem(word)):
+        return word
+    furthest = 1 if len(word) < 8 else 2
+    near = extractOne(word, known, scorer=OSA.distance, score_cutoff=furthest)
+    return near[0] if near else word
+
+
+def _said_on(rule: _Rule, day: date) -> Topic:
+    """The topic, with the sentence that holds on that day."""
+    return replace(rule.topic, text=rule.text_after) if rule.until and day > rule.until else rule.topic
+
+
+@cache
+def _word(name: str) -> re.Pattern[str]:
+    """A pattern of `[words]`, as whole words."""
+    return re.compile(rf"\b{_filled(texts('fibre')['words'][name])}\b")
+
+
+def _filled(pattern: str) -> str:
+    """A pattern with those that it names in its place."""
+    words = texts("fibre")["words"]
+    for name in ("fibre", "copper"):
+        pattern = pattern.replace(f"{{{name}}}", words[name])
+    return pattern
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(_rule(entry) for entry in texts("fibre")["topics"])
+
+
+def _rule(entry: Mapping[str, Any]) -> _Rule:
+    topic = Topic(
+        name=entry["name"],
+        place=PlaceUse(entry["place"]),
+        figures=Figures(entry.get("figures", "none")),
+        text=entry["text"],
+        links=tuple(entry.get("links", ())),
+        ask=entry.get("ask", ""),
+    )
+    return _Rule(
+        topic,
+        re.compile("|".join(map(_filled, entry["patterns"]))) if "patterns" in entry else None,
+        tuple(entry.get("needs", ())),
+        re.compile(_filled(entry["unless"])) if "unless" in entry else None,
+        entry.get("always", False),
+        entry.get("with_place", False),
+        entry.get("until"),
+        entry.get("text_after", ""),
+    )

@@ -1,0 +1,66 @@
+"""What was told of fibre, as HTML: figures apart from the documents, each with its source, and where to look further."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answering.fibre_say import quarter
+from assistant.figures import Commune, CopperClosure, FibreTold
+from assistant.models import Answer
+from assistant.web.charts import coverage_bar, history_chart
+from assistant.web.markup import anchor, escaped, line
+from assistant.wording import french_date, sentence
+
+
+def fibre_block(answer: Answer) -> str:
+    """The figures, and the pages to look at; "" when the answer told nothing of fibre."""
+    if answer.fibre is None:
+        return ""
+    figures = "".join(f"<li>{card}</li>" for card in (*_coverage(answer.fibre), *_copper(answer.fibre)))
+    links = "".join(f"<li>{anchor(link.url, link.label)}</li>" for link in answer.links)
+    return (_section("chiffres", "chat.figures_heading", f'<ul class="cartes">{figures}</ul>') if figures else "") + (
+        _section("liens", "chat.links_heading", f"<ul>{links}</ul>") if links else ""
+    )
+
+
+def _coverage(told: FibreTold) -> Iterator[str]:
+    """A card a figure: its place, the bar, its source."""
+    names = {commune.code: commune for commune in told.communes}
+    for figure in told.coverage:
+        commune = names.get(figure.code)
+        published = figure.publication
+        source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
+        bar = coverage_bar(figure, told.department if commune else None, commune.name if commune else None)
+        past = history_chart(told.history) if commune and told.history else ""
+        yield _card(commune, f"{bar}{past}", f"{source} ({published.licence})", published.url)
+
+
+def _copper(told: FibreTold) -> Iterator[str]:
+    """A card a file: copper has a date, and no bar."""
+    names = {commune.code: commune for commune in told.communes}
+    for closure in told.copper:
+        yield _card(names.get(closure.code), _closing(closure), _read(closure), "")
+
+
+def _closing(closure: CopperClosure) -> str:
+    day = french_date(closure.closes_on) if closure.closes_on else sentence("chat.copper_undated")
+    return line("fermeture", sentence("chat.copper_closes", day=day))
+
+
+def _read(closure: CopperClosure) -> str:
+    return sentence("chat.figure_source", source=closure.source, when=french_date(closure.told_on))
+
+
+def _card(commune: Commune | None, body: str, source: str, url: str) -> str:
+    title = (
+        f'<p class="titre"><strong>{escaped(commune.name)}</strong> '
+        f'<span class="code">{escaped(sentence("chat.insee", code=commune.code))}</span></p>'
+        if commune
+        else ""
+    )
+    link = f"<p>{anchor(url, sentence('chat.open_figures'))}</p>" if url else ""
+    return f'<div class="carte">{title}{body}{line("origine", source)}{link}</div>'
+
+
+def _section(name: str, heading: str, body: str) -> str:
+    return f'<section class="{name}"><h3>{escaped(sentence(heading))}</h3>{body}</section>'
