@@ -26,6 +26,11 @@ class Name:
     whole: bool
     former: str = ""
 
+    def lacks_article(self, key: str) -> bool:
+        """Whether the key leaves out the article of a whole name: « titre »."""
+        every = tuple(word.text for word in words(self.former or self.communes[0].name))
+        return len(every) > 1 and every[0] in ARTICLES and key == "".join(every[1:])
+
 
 class NameTable:
     """Keys → names. A whole name comes before a former one, and that one before the first words of another."""

@@ -19,7 +19,7 @@ from assistant.fibre.elsewhere import Elsewhere, named
 from assistant.fibre.names import JOINING, Name, NameTable
 from assistant.fibre.ordinary import Rarity, is_word, listed
 from assistant.fibre.spelling import Speller
-from assistant.fibre.words import Word
+from assistant.fibre.words import Word, words
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
 LONGEST = 36  # letters
@@ -118,6 +118,8 @@ def _accepts(window: Window, name: Name) -> bool:
     borne = window.key in listed("names", "people")
     if name.rarity is Rarity.DOUBTFUL:
         return window.cue >= Cue.MEDIUM or (not borne and (window.cue is Cue.WEAK or window.named))
+    if not name.whole or name.lacks_article(window.key):
+        return window.named and window.cue is Cue.STRONG
     return window.cue is Cue.STRONG or (window.named and not borne)
 
 
@@ -157,7 +159,12 @@ def _elsewhere(window: Window) -> Elsewhere | None:
         return None
     if follows_article(window.text, window.start) or _is_something_else(window):
         return None
-    return named(window.key)
+    found = named(window.key)
+    return found if found and (window.end - window.start == 1 or window.parts == _parts(found)) else None
+
+
+def _parts(elsewhere: Elsewhere) -> tuple[str, ...]:
+    return tuple(word.text for word in words(elsewhere.name))
 
 
 def _surely_named(window: Window) -> bool:
