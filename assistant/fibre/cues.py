@@ -34,7 +34,7 @@ def cue_before(text: Sequence[Word], start: int) -> Cue:
         return Cue.STRONG
     if before.text in listed("cues", "of") and farther in listed("cues", "towns"):
         return Cue.STRONG
-    if before.text in listed("cues", "near"):
+    if before.text in listed("cues", "near") or (before.text in listed("cues", "of") and farther in listed("cues", "near")):
         return Cue.MEDIUM
     return Cue.WEAK if before.text in listed("cues", "weak") else Cue.NONE
 
@@ -73,6 +73,11 @@ def names_a_person(text: Sequence[Word], start: int, end: int) -> bool:
 def follows_article(text: Sequence[Word], start: int) -> bool:
     """Whether a determiner stands before: « la rue », « un bouchon »."""
     return bool(start) and joined(text[start - 1]) and text[start - 1].text in listed("cues", "determiners")
+
+
+def follows_contraction(text: Sequence[Word], start: int) -> bool:
+    """Whether « au » or « du » stands before, which holds the article of « Le Titre »."""
+    return bool(start) and text[start - 1].text in listed("cues", "contractions")
 
 
 def makes_another_expression(text: Sequence[Word], start: int, end: int) -> bool:

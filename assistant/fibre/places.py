@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -133,7 +133,7 @@ class Gazetteer:
         return PlaceNamed(PlaceKind.SEVERAL, start, end, communes, qualifier.postcode)
 
 
-def _best(found: Iterator[Reading]) -> list[Reading]:
+def _best(found: Sequence[Reading]) -> list[Reading]:
     """Those worth most, none over the words of another, in the order of the text."""
     chosen: list[Reading] = []
     for reading in sorted(found, key=lambda reading: reading.worth, reverse=True):

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 SHORTEST = 5  # letters: a shorter name must be exact
-SOUNDS_ALIKE = 1.0  # what it costs to be written as it sounds
+SOUNDS_ALIKE = 1.5  # what it costs to be written as it sounds
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 _NEIGHBOURS = frozenset(
     pair for row in _ROWS for near in zip(row, row[1:], strict=False) for pair in (near, near[::-1])
@@ -35,7 +35,8 @@ def sound(key: str) -> str:
 
 def allowed(length: int, cued: bool) -> int:
     """How many slips a name of so many letters may have; one less when nothing says that a place is named there."""
-    most = next(slips for shortest, slips in ((18, 4), (12, 3), (8, 2), (SHORTEST, 1), (0, 0)) if length >= shortest)
+    bounds = ((18, 4), (12, 3), (8, 2), (SHORTEST - 1, 1), (0, 0))
+    most = next(slips for shortest, slips in bounds if length >= shortest)
     return most if cued else max(0, most - 1)
 
 
@@ -53,12 +54,14 @@ class Speller:
     def near(self, typed: str, cued: bool) -> list[tuple[str, float]]:
         """(key, cost) of the keys nearest to what was typed, all at the same cost; none when they are too far."""
         bound = allowed(len(typed), cued)
+        if not bound:
+            return []
         choices = [key for length in range(-bound, bound + 1) for key in self._by_length.get(len(typed) + length, ())]
         found = extract(typed, choices, scorer=OSA.distance, score_cutoff=bound, limit=None)
         costs = {key: float(cost) for key, cost, _ in found}
         if len(typed) >= SHORTEST:
             costs |= {key: min(SOUNDS_ALIKE, costs.get(key, bound)) for key in self._by_sound.get(sound(typed), ())}
-        if not bound or not costs:
+        if not costs:
             return []
         best = min((cost, _unlikely(typed, key)) for key, cost in costs.items())
         return [(key, cost) for key, cost in costs.items() if (cost, _unlikely(typed, key)) == best]
@@ -66,6 +69,6 @@ class Speller:
 
 def _unlikely(typed: str, key: str) -> int:
     """How many letters were changed for one that is not beside it on the keyboard, in keys as long as each other."""
-    if len(typed) != len(key):
+    if len(typed) != len(key) or sorted(typed) == sorted(key):
         return 0
     return sum(1 for pair in zip(typed, key, strict=True) if pair[0] != pair[1] and pair not in _NEIGHBOURS)

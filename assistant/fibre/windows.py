@@ -9,6 +9,7 @@ from assistant.fibre.cues import (
     Cue,
     cue_before,
     follows_article,
+    follows_contraction,
     in_street,
     joined,
     makes_another_expression,
@@ -17,14 +18,14 @@ from assistant.fibre.cues import (
 )
 from assistant.fibre.elsewhere import Elsewhere, named
 from assistant.fibre.names import JOINING, Name, NameTable
-from assistant.fibre.ordinary import Rarity, is_word, listed
+from assistant.fibre.ordinary import Rarity, doubtful, is_word, listed
 from assistant.fibre.spelling import Speller
 from assistant.fibre.words import Word, words
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
 LONGEST = 36  # letters
 SHORTEST_ELSEWHERE = 3  # letters
-LOST_BY_A_SLIP = 3  # letters that a reading must win for each slip it supposes
+LOST_BY_A_SLIP = 2  # letters that a reading must win for each slip it supposes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,28 @@ class Reading:
         return len(self.window.key) - LOST_BY_A_SLIP * self.cost, -self.cost, here
 
 
-def readings(text: Sequence[Word], table: NameTable, speller: Speller, alone: bool) -> Iterator[Reading]:
-    """Everything that the windows of a text may stand for, in no order of worth."""
-    for window in _windows(text, alone):
-        exact = table.names.get(window.key)
-        if exact:
-            if _accepts(window, exact) and not _is_something_else(window):
-                yield Reading(window, (exact,))
-            continue
-        near = _misspelt(window, table, speller)
-        elsewhere = _elsewhere(window)
-        if elsewhere and (not near or near.cost > 1 or elsewhere.large):
-            yield Reading(window, (), elsewhere=elsewhere)
-        elif near:
-            yield near
+def readings(text: Sequence[Word], table: NameTable, speller: Speller, alone: bool) -> list[Reading]:
+    """Everything that the windows of a text may stand for, in no order of worth.
+
+    Names are mended on weaker cues, or without any in a text known to name a place, where nothing else was found.
+    """
+    windows = list(_windows(text, alone))
+    strict = [reading for window in windows if (reading := _read(window, table, speller, Cue.MEDIUM))]
+    if strict:
+        return strict
+    return [reading for window in windows if (reading := _misspelt(window, table, speller, Cue.WEAK))]
+
+
+def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Reading | None:
+    exact = table.names.get(window.key)
+    if exact:
+        accepted = _accepts(window, exact) and not _is_something_else(window)
+        return Reading(window, (exact,)) if accepted else None
+    near = _misspelt(window, table, speller, least)
+    elsewhere = _elsewhere(window)
+    if elsewhere and (near is None or near.cost > 1 or elsewhere.large):
+        return Reading(window, (), elsewhere=elsewhere)
+    return near
 
 
 def _windows(text: Sequence[Word], alone: bool) -> Iterator[Window]:
@@ -106,21 +115,38 @@ def _is_code(word: Word) -> bool:
 
 def _accepts(window: Window, name: Name) -> bool:
     """Whether there are cues enough for a name that was written as it should be."""
-    if window.coded or name.rarity is Rarity.PLAIN:
-        return True
     lone = window.end - window.start == 1
-    if (lone and follows_article(window.text, window.start)) or len(window.key) == 1:
-        return len(window.key) == 1 and window.text[window.start].capital and (window.cue is Cue.STRONG or window.bare)
+    if window.coded or name.rarity is Rarity.PLAIN or (lone and not _is_common(window.key)):
+        return True
+    if len(window.key) == 1:
+        return window.bare or window.cue >= (Cue.MEDIUM if window.text[window.start].capital else Cue.STRONG)
+    contracted = name.lacks_article(window.key) and follows_contraction(window.text, window.start)
+    if lone and follows_article(window.text, window.start) and not contracted:
+        return False
     if makes_another_expression(window.text, window.start, window.end):
         return False
-    if window.alone and (window.bare or name.rarity is Rarity.DOUBTFUL):
+    if name.rarity is Rarity.DOUBTFUL or (window.alone and name.whole and not is_word(window.key)):
+        return _accepts_doubtful(window)
+    if window.alone and (window.bare or (window.cue is Cue.MEDIUM and name.whole)):
         return True
-    borne = window.key in listed("names", "people")
-    if name.rarity is Rarity.DOUBTFUL:
-        return window.cue >= Cue.MEDIUM or (not borne and (window.cue is Cue.WEAK or window.named))
     if not name.whole or name.lacks_article(window.key):
-        return window.named and window.cue is Cue.STRONG
-    return window.cue is Cue.STRONG or (window.named and not borne)
+        return window.named and (window.cue is Cue.STRONG or contracted)
+    return window.cue is Cue.STRONG or (window.named and not _is_borne(window.key))
+
+
+def _accepts_doubtful(window: Window) -> bool:
+    if window.alone or window.cue >= Cue.MEDIUM:
+        return True
+    return not _is_borne(window.key) and (window.cue is Cue.WEAK or window.named)
+
+
+def _is_common(key: str) -> bool:
+    return is_word(key) or key in listed("names", "words") or key in doubtful()
+
+
+def _is_borne(key: str) -> bool:
+    """Whether people are named so."""
+    return key in listed("names", "people")
 
 
 def _is_something_else(window: Window) -> bool:
@@ -133,21 +159,26 @@ def _is_something_else(window: Window) -> bool:
     )
 
 
-def _misspelt(window: Window, table: NameTable, speller: Speller) -> Reading | None:
+def _misspelt(window: Window, table: NameTable, speller: Speller, least: Cue) -> Reading | None:
     """The names nearest to what is no name, unless it is everyday French."""
     parts = window.parts
     if all(is_word(part) for part in parts) or any(part.isdigit() for part in parts):
         return None
-    if any(is_word(part) and part not in table.edges for part in (parts[0], parts[-1])):
+    opened = window.cue >= Cue.MEDIUM
+    if _is_outside(parts[-1], table) or (not opened and _is_outside(parts[0], table)):
         return None
-    cued = window.cue >= Cue.MEDIUM or window.coded or (window.alone and window.bare)
+    cued = window.cue >= least or window.coded or (window.alone and (window.bare or least is Cue.WEAK))
     near = speller.near(window.key, cued)
-    names = [table.names[key] for key, _ in near]
-    least = Rarity.DOUBTFUL if window.cue is Cue.STRONG or window.coded else Rarity.PLAIN
-    kept = tuple(name for name in names if name.rarity >= least)
+    rarest = Rarity.ORDINARY if window.cue is Cue.STRONG or window.coded else Rarity.PLAIN
+    kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= rarest)
     if not kept or _is_something_else(window):
         return None
     return Reading(window, kept, near[0][1])
+
+
+def _is_outside(part: str, table: NameTable) -> bool:
+    """Whether a word is everyday French, and in no name."""
+    return is_word(part) and part not in table.edges
 
 
 def _elsewhere(window: Window) -> Elsewhere | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
 from assistant.fibre.store import FibreStore, open_fibre
 from assistant.figures import Commune
-from tests.benchmarks.noise import without_accents
+from tests.benchmarks.noise import noisy, without_accents
 
 WITHOUT_PLACE = Path(__file__).parents[1] / "fibre" / "questions_without_place.txt"
 HERE = (PlaceKind.COMMUNE, PlaceKind.FORMER, PlaceKind.SEVERAL)
@@ -191,6 +191,7 @@ def main(seed: int) -> None:
         if len(sys.argv) > 2:
             print("\n".join(wrong[: int(sys.argv[2])]))
         none = without_place()
+        none = [*none, *noisy(none, seed)]
         every = [(text, read.places(text, alone)) for text in none]
         false = [(text, found) for text, found in every if any(place.kind in HERE for place in found)]
         print(f"  false communes: {len(false)} of {len(none)} ({100 * len(false) / len(none):.2f} %)")
