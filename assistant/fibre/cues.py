@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
 
 from assistant.fibre.ordinary import is_word, listed
 from assistant.fibre.words import Word, fold
 from assistant.wording import texts
 
+SHORTEST_MISSPELT = 5  # letters
 LONGEST_STREET_LINK = 3  # small words between « rue » and the name: « rue de la »
 
 
@@ -51,11 +54,20 @@ def in_street(text: Sequence[Word], start: int) -> bool:
         place = start - back
         if place < 0 or not joined(text[place]):
             return False
-        if text[place].text in listed("cues", "streets"):
+        if _is_street(text[place].text):
             return True
         if text[place].text not in listed("cues", "of"):
             return False
     return False
+
+
+@lru_cache(maxsize=4096)
+def _is_street(word: str) -> bool:
+    """Whether it is « rue », « bd », or nearly « boulevard »."""
+    streets = listed("cues", "streets")
+    if word in streets or is_word(word) or len(word) < SHORTEST_MISSPELT:
+        return word in streets
+    return any(OSA.distance(word, street, score_cutoff=1) <= 1 for street in streets if len(street) >= SHORTEST_MISSPELT)
 
 
 def names_a_person(text: Sequence[Word], start: int, end: int) -> bool:

@@ -16,9 +16,10 @@ FILE = Path(__file__).with_name("ordinary.tsv")
 class Rarity(IntEnum):
     """How much a name of a place is one: the more it is a word, the more of a cue it needs."""
 
-    ORDINARY = 0  # « Rue », « Long »
-    DOUBTFUL = 1  # « Albert », « Roye »
-    PLAIN = 2  # « Flixecourt »
+    COMMON = 0  # « Rue », « Long »
+    WORD = 1  # « Folies », « Ham »
+    DOUBTFUL = 2  # « Albert », « Roye »
+    PLAIN = 3  # « Flixecourt »
 
 
 @cache
@@ -37,15 +38,16 @@ def listed(*path: str) -> frozenset[str]:
 
 
 def rarity(parts: tuple[str, ...]) -> Rarity:
-    """That of a name, or of the first words of one, articles left out."""
-    if all(part in listed("names", "words") or (is_word(part) and part not in doubtful()) for part in parts):
-        return Rarity.ORDINARY
-    return Rarity.DOUBTFUL if len(parts) == 1 and parts[0] in doubtful() else Rarity.PLAIN
+    """That of a name, or of the first words of one, articles left out: no rarer than its rarest word."""
+    return max(_rarity(part) for part in parts)
 
 
-def doubtful() -> frozenset[str]:
-    """Names that a light cue is enough for."""
-    return listed("names", "doubtful")
+def _rarity(part: str) -> Rarity:
+    if part in listed("names", "doubtful"):
+        return Rarity.DOUBTFUL
+    if is_word(part):
+        return Rarity.COMMON
+    return Rarity.WORD if part in listed("names", "words") else Rarity.PLAIN
 
 
 @cache

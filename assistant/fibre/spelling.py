@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 SHORTEST = 5  # letters: a shorter name must be exact
+SHORTEST_SOUND = 4
 SOUNDS_ALIKE = 1.5  # what it costs to be written as it sounds
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 _NEIGHBOURS = frozenset(
@@ -21,7 +22,7 @@ _SOUNDS = [
     for pattern, sound in (
         (r"qu|q", "k"), (r"ph", "f"), (r"c(?=[eiy])", "s"), (r"ch", "S"), (r"[ck]+", "k"), (r"w", "v"), (r"y", "i"),
         (r"h", ""), (r"z", "s"), (r"eau|au", "o"), (r"(?:ai|ei|e)n|in|ain|un", "an"), (r"am|em", "an"),
-        (r"ai|ei", "e"), (r"(.)\1+", r"\1"), (r"[stdxe]+$", ""),
+        (r"ai|ei", "e"), (r"(.)\1+", r"\1"), (r"(?:es?|[stdx]|[td]s)$", ""),
     )
 ]  # fmt: skip
 
@@ -59,8 +60,9 @@ class Speller:
         choices = [key for length in range(-bound, bound + 1) for key in self._by_length.get(len(typed) + length, ())]
         found = extract(typed, choices, scorer=OSA.distance, score_cutoff=bound, limit=None)
         costs = {key: float(cost) for key, cost, _ in found}
-        if len(typed) >= SHORTEST:
-            costs |= {key: min(SOUNDS_ALIKE, costs.get(key, bound)) for key in self._by_sound.get(sound(typed), ())}
+        heard = sound(typed)
+        if len(heard) >= SHORTEST_SOUND:
+            costs |= {key: min(SOUNDS_ALIKE, costs.get(key, bound)) for key in self._by_sound.get(heard, ())}
         if not costs:
             return []
         best = min((cost, _unlikely(typed, key)) for key, cost in costs.items())

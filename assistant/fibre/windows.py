@@ -18,8 +18,8 @@ from assistant.fibre.cues import (
 )
 from assistant.fibre.elsewhere import Elsewhere, named
 from assistant.fibre.names import JOINING, Name, NameTable
-from assistant.fibre.ordinary import Rarity, doubtful, is_word, listed
-from assistant.fibre.spelling import Speller
+from assistant.fibre.ordinary import Rarity, is_word, listed, rarity
+from assistant.fibre.spelling import SHORTEST, Speller
 from assistant.fibre.words import Word, words
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
@@ -116,7 +116,7 @@ def _is_code(word: Word) -> bool:
 def _accepts(window: Window, name: Name) -> bool:
     """Whether there are cues enough for a name that was written as it should be."""
     lone = window.end - window.start == 1
-    if window.coded or name.rarity is Rarity.PLAIN or (lone and not _is_common(window.key)):
+    if window.coded or name.rarity is Rarity.PLAIN or (lone and rarity((window.key,)) is Rarity.PLAIN):
         return True
     if len(window.key) == 1:
         return window.bare or window.cue >= (Cue.MEDIUM if window.text[window.start].capital else Cue.STRONG)
@@ -125,23 +125,19 @@ def _accepts(window: Window, name: Name) -> bool:
         return False
     if makes_another_expression(window.text, window.start, window.end):
         return False
-    if name.rarity is Rarity.DOUBTFUL or (window.alone and name.whole and not is_word(window.key)):
+    if name.rarity is Rarity.DOUBTFUL or (window.alone and name.whole and name.rarity is Rarity.WORD):
         return _accepts_doubtful(window)
-    if window.alone and (window.bare or (window.cue is Cue.MEDIUM and name.whole)):
-        return True
-    if not name.whole or name.lacks_article(window.key):
+    if not name.whole or (name.lacks_article(window.key) and not (window.alone and contracted)):
         return window.named and (window.cue is Cue.STRONG or contracted)
-    return window.cue is Cue.STRONG or (window.named and not _is_borne(window.key))
+    if window.cue is Cue.STRONG or (window.named and not _is_borne(window.key)):
+        return True
+    return window.alone and (window.bare or window.cue is Cue.MEDIUM)
 
 
 def _accepts_doubtful(window: Window) -> bool:
     if window.alone or window.cue >= Cue.MEDIUM:
         return True
     return not _is_borne(window.key) and (window.cue is Cue.WEAK or window.named)
-
-
-def _is_common(key: str) -> bool:
-    return is_word(key) or key in listed("names", "words") or key in doubtful()
 
 
 def _is_borne(key: str) -> bool:
@@ -168,9 +164,10 @@ def _misspelt(window: Window, table: NameTable, speller: Speller, least: Cue) ->
     if _is_outside(parts[-1], table) or (not opened and _is_outside(parts[0], table)):
         return None
     cued = window.cue >= least or window.coded or (window.alone and (window.bare or least is Cue.WEAK))
-    near = speller.near(window.key, cued)
-    rarest = Rarity.ORDINARY if window.cue is Cue.STRONG or window.coded else Rarity.PLAIN
-    kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= rarest)
+    strong = window.cue is Cue.STRONG or window.coded
+    near = speller.near(window.key, cued) if strong or len(window.key) >= SHORTEST else []
+    commonest = Rarity.WORD if strong else Rarity.PLAIN
+    kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= commonest)
     if not kept or _is_something_else(window):
         return None
     return Reading(window, kept, near[0][1])

@@ -1,9 +1,10 @@
 """Write the lists that places are recognised with: former communes, communes elsewhere, départements, ordinary words.
 
-`python -m assistant.training.communes FOLDER TEXTS.jsonl`: FOLDER holds the data of the npm package
+`python -m assistant.training.communes FOLDER TEXTS.jsonl EVERYDAY.jsonl`: FOLDER holds the data of the npm package
 `@etalab/decoupage-administratif` (communes.json, departements.json); TEXTS.jsonl, each line an object whose "a" and
-"b" are texts, is the one of `assistant.training.frequencies`. The files shipped come from version 6.0.0 (INSEE, Code
-officiel géographique 2026) and from 37,685 pairs of public administrative French: names and words, no text.
+"b" are texts, is the one of `assistant.training.frequencies`; EVERYDAY.jsonl has objects with "fr" and "src", of which
+those of Tatoeba are read. The files shipped come from version 6.0.0 (INSEE, Code officiel géographique 2026), from
+37,685 pairs of public administrative French and 18,066 sentences of Tatoeba: names and words, no text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,8 @@ SOURCE = """\
 # licence: Licence Ouverte 2.0
 """
 INHABITANTS = 3000  # from there on, a commune elsewhere is large enough to be what was meant despite a likeness
-RAREST = 4  # texts; a word in fewer is not ordinary
+RAREST = 4  # administrative texts; a word in fewer is not ordinary, unless it is spoken
+SPOKEN = 2  # everyday sentences
 OLDER_MERGERS = (("Grécourt", "80442"),)  # former communes without a code of their own left
 
 
@@ -58,24 +61,31 @@ def elsewhere(communes: list[Any]) -> str:
     return f"{told}{SOURCE}{table}"
 
 
-def ordinary(texts: Path) -> str:
+def ordinary(administrative: Path, everyday: Path) -> str:
     """Folded forms of the words that French writes in small letters."""
-    seen: set[str] = set()
+    counted = _counted(t for pair in _lines(administrative) for t in (pair["a"], pair["b"]))
+    spoken = _counted(pair["fr"] for pair in _lines(everyday) if pair["src"] == "tatoeba")
+    kept = {word for word, n in counted.items() if n >= RAREST} | {word for word, n in spoken.items() if n >= SPOKEN}
+    told = f"# Words in small letters in {RAREST} texts of public administrative French, or {SPOKEN} sentences of Tatoeba.\n"
+    licence = "# licence: Licence Ouverte 2.0, Apache-2.0; Tatoeba (tatoeba.org): CC BY 2.0 FR\n"
+    return told + licence + "\n".join(sorted(word for word in kept if len(word) > 1)) + "\n"
+
+
+def _lines(path: Path) -> Iterator[Any]:
+    return map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    """In how many different texts each word stands in small letters."""
     counts: Counter[str] = Counter()
-    for line in texts.read_text(encoding="utf-8").splitlines():
-        pair = json.loads(line)
-        for text in (pair["a"], pair["b"]):
-            if text not in seen:
-                seen.add(text)
-                counts.update({word.text for word in words(text) if word.typed.islower() and word.text.isalpha()})
-    kept = sorted(word for word, count in counts.items() if count >= RAREST and len(word) > 1)
-    told = f"# Words in small letters in at least {RAREST} of {len(seen)} texts of public administrative French.\n"
-    return f"{told}# licence: Licence Ouverte 2.0 and Apache-2.0\n" + "\n".join(kept) + "\n"
+    for text in dict.fromkeys(texts):
+        counts.update({word.text for word in words(text) if word.typed.islower() and word.text.isalpha()})
+    return counts
 
 
 def main() -> None:
     """Write the files."""
-    folder, texts = Path(sys.argv[1]), Path(sys.argv[2])
+    folder, administrative, everyday = map(Path, sys.argv[1:])
     communes = json.loads((folder / "communes.json").read_text(encoding="utf-8"))
     departments = json.loads((folder / "departements.json").read_text(encoding="utf-8"))
     names = "".join(f"{d['code']};{d['nom']}\n" for d in departments)
@@ -83,7 +93,7 @@ def main() -> None:
         FORMER: former(communes),
         FILE: elsewhere(communes),
         DEPARTMENTS: f"# The départements.\n{SOURCE}code;name\n{names}",
-        ORDINARY: ordinary(texts),
+        ORDINARY: ordinary(administrative, everyday),
     }
     for path, text in written.items():
         path.write_text(text, encoding="utf-8")
