@@ -1,0 +1,76 @@
+"""Every way to write the name of a place of the Somme, run together: « cretoy », « lecrotoy » → Le Crotoy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.fibre.former import former_communes
+from assistant.fibre.ordinary import Rarity, rarity
+from assistant.fibre.words import words
+from assistant.figures import Commune
+
+ARTICLES = frozenset(("le", "la", "l", "les"))
+JOINING = frozenset(("en", "sur", "sous", "le", "la", "l", "les", "de", "du", "des", "d", "au", "aux", "a", "et"))
+MOST = 8  # communes to ask among
+SHORTEST_PART = 4  # letters of the first words that stand for a name
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a key stands for. `former`: the name of a commune that is no more; `whole`: not only the first words."""
+
+    communes: tuple[Commune, ...]
+    rarity: Rarity
+    whole: bool
+    former: str = ""
+
+    def lacks_article(self, key: str) -> bool:
+        """Whether the key leaves out the article of a whole name: « titre »."""
+        every = tuple(word.text for word in words(self.former or self.communes[0].name))
+        return len(every) > 1 and every[0] in ARTICLES and key == "".join(every[1:])
+
+
+class NameTable:
+    """Keys → names. A whole name comes before a former one, and that one before the first words of another."""
+
+    def __init__(self, communes: Sequence[Commune], sizes: Mapping[str, int]) -> None:
+        self._sizes = sizes
+        self.names: dict[str, Name] = {}
+        by_code = {commune.code: commune for commune in communes}
+        wholes = [((commune,), commune.name, "") for commune in communes]
+        formers = [((by_code[code],), name, name) for name, code in former_communes() if code in by_code]
+        for several, name, former in (*wholes, *formers):
+            lone = len(_parts(name)) == 1
+            self._add(name, Name(several, rarity(_parts(name)) if lone else Rarity.PLAIN, True, former))
+        self._add_shortened(communes)
+        every = [_parts(name) for _, name, _ in (*wholes, *formers)]
+        self.edges = frozenset(part for parts in every for part in parts if part not in JOINING)
+
+    def largest(self, communes: Sequence[Commune]) -> tuple[Commune, ...]:
+        """At most eight of them, the largest first."""
+        return tuple(sorted(communes, key=lambda commune: -self._sizes.get(commune.code, 0))[:MOST])
+
+    def _add(self, name: str, meant: Name) -> None:
+        every = tuple(word.text for word in words(name))
+        self.names.setdefault("".join(every), meant)
+        self.names.setdefault("".join(_parts(name)), meant)
+
+    def _add_shortened(self, communes: Sequence[Commune]) -> None:
+        """First words, and names without their small words: those of several communes stand for all of them."""
+        shortened: dict[str, dict[Commune, tuple[str, ...]]] = defaultdict(dict)
+        for commune in communes:
+            parts = _parts(commune.name)
+            forms = [parts[:n] for n in range(1, len(parts)) if parts[n - 1] not in JOINING]
+            for form in (*forms, tuple(part for part in parts if part not in JOINING)):
+                shortened["".join(form)][commune] = form
+        for key, meant in shortened.items():
+            if len(key) >= SHORTEST_PART or all(len(_parts(commune.name)[0]) == len(key) for commune in meant):
+                self.names.setdefault(key, Name(self.largest(list(meant)), rarity(next(iter(meant.values()))), False))
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """The words of a name without its leading article."""
+    every = tuple(word.text for word in words(name))
+    return every[1:] if len(every) > 1 and every[0] in ARTICLES else every

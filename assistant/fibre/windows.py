@@ -1,0 +1,201 @@
+"""The runs of words of a text that may be the name of a place, and what each of them may stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.fibre.cues import (
+    Cue,
+    cue_before,
+    follows_article,
+    follows_contraction,
+    in_street,
+    joined,
+    makes_another_expression,
+    names_a_person,
+    written_as_name,
+)
+from assistant.fibre.elsewhere import Elsewhere, named
+from assistant.fibre.names import JOINING, Name, NameTable
+from assistant.fibre.ordinary import Rarity, is_word, listed, rarity
+from assistant.fibre.spelling import SHORTEST, Speller
+from assistant.fibre.words import Word, words
+
+MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
+LONGEST = 36  # letters
+SHORTEST_ELSEWHERE = 3  # letters
+LOST_BY_A_SLIP = 2  # letters that a reading must win for each slip it supposes
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The words `[start, end)` of a text, run together, and what stands around them."""
+
+    text: Sequence[Word]
+    start: int
+    end: int
+    key: str
+    cue: Cue
+    coded: bool  # a postal code stands beside
+    alone: bool  # the text is known to name a place
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The folded words."""
+        return tuple(word.text for word in self.text[self.start : self.end])
+
+    @property
+    def bare(self) -> bool:
+        """Whether the text holds hardly anything else: « euh à rue svp »."""
+        others = (*self.text[: self.start], *self.text[self.end :])
+        return all(word.text in listed("cues", "fillers") or word.text.isdigit() for word in others)
+
+    @property
+    def named(self) -> bool:
+        """Whether a capital says that it is a name."""
+        return written_as_name(self.text, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a window stands for: names of the Somme equally near, or communes elsewhere. `cost` in slips."""
+
+    window: Window
+    names: tuple[Name, ...]
+    cost: float = 0.0
+    elsewhere: Elsewhere | None = None
+
+    @property
+    def worth(self) -> tuple[float, float, bool]:
+        """Letters explained, less those that slips cost; a whole name before the first words of another."""
+        here = any(name.whole for name in self.names)
+        return len(self.window.key) - LOST_BY_A_SLIP * self.cost, -self.cost, here
+
+
+def readings(text: Sequence[Word], table: NameTable, speller: Speller, alone: bool) -> list[Reading]:
+    """Everything that the windows of a text may stand for, in no order of worth.
+
+    Names are mended on weaker cues, or without any in a text known to name a place, where nothing else was found.
+    """
+    windows = list(_windows(text, alone))
+    strict = [reading for window in windows if (reading := _read(window, table, speller, Cue.MEDIUM))]
+    if strict:
+        return strict
+    return [reading for window in windows if (reading := _misspelt(window, table, speller, Cue.WEAK))]
+
+
+def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Reading | None:
+    exact = table.names.get(window.key)
+    if exact:
+        accepted = _accepts(window, exact) and not _is_something_else(window)
+        return Reading(window, (exact,)) if accepted else None
+    near = _misspelt(window, table, speller, least)
+    elsewhere = _elsewhere(window)
+    if elsewhere and (near is None or near.cost > 1 or elsewhere.large):
+        return Reading(window, (), elsewhere=elsewhere)
+    return near
+
+
+def _windows(text: Sequence[Word], alone: bool) -> Iterator[Window]:
+    for start in range(len(text)):
+        key, cue = "", cue_before(text, start)
+        coded_before = bool(start) and _is_code(text[start - 1])
+        for end in range(start + 1, min(start + MOST_WORDS, len(text)) + 1):
+            key += text[end - 1].text
+            if len(key) > LONGEST or (end > start + 1 and not joined(text[end - 2])):
+                break
+            coded = coded_before or (end < len(text) and _is_code(text[end]))
+            yield Window(text, start, end, key, cue, coded, alone)
+
+
+def _is_code(word: Word) -> bool:
+    return len(word.text) == 5 and word.text.isdigit()
+
+
+def _accepts(window: Window, name: Name) -> bool:
+    """Whether there are cues enough for a name that was written as it should be."""
+    lone = window.end - window.start == 1
+    if window.coded or name.rarity is Rarity.PLAIN or (lone and rarity((window.key,)) is Rarity.PLAIN):
+        return True
+    if len(window.key) == 1:
+        return window.bare or window.cue >= (Cue.MEDIUM if window.text[window.start].capital else Cue.STRONG)
+    contracted = name.lacks_article(window.key) and follows_contraction(window.text, window.start)
+    if lone and follows_article(window.text, window.start) and not contracted:
+        return False
+    if makes_another_expression(window.text, window.start, window.end):
+        return False
+    if name.rarity is Rarity.DOUBTFUL or (window.alone and name.whole and name.rarity is Rarity.WORD):
+        return _accepts_doubtful(window)
+    if not name.whole or (name.lacks_article(window.key) and not (window.alone and contracted)):
+        return window.named and (window.cue is Cue.STRONG or contracted)
+    if window.cue is Cue.STRONG or (window.named and not _is_borne(window.key)):
+        return True
+    return window.alone and (window.bare or window.cue is Cue.MEDIUM)
+
+
+def _accepts_doubtful(window: Window) -> bool:
+    if window.alone or window.cue >= Cue.MEDIUM:
+        return True
+    return not _is_borne(window.key) and (window.cue is Cue.WEAK or window.named)
+
+
+def _is_borne(key: str) -> bool:
+    """Whether people are named so."""
+    return key in listed("names", "people")
+
+
+def _is_something_else(window: Window) -> bool:
+    """A river, a street, a person."""
+    river = window.key in listed("names", "rivers") and follows_article(window.text, window.start)
+    return (
+        river
+        or (in_street(window.text, window.start) and not window.coded)
+        or names_a_person(window.text, window.start, window.end)
+    )
+
+
+def _misspelt(window: Window, table: NameTable, speller: Speller, least: Cue) -> Reading | None:
+    """The names nearest to what is no name, unless it is everyday French."""
+    parts = window.parts
+    if all(is_word(part) for part in parts) or any(part.isdigit() for part in parts):
+        return None
+    opened = window.cue >= Cue.MEDIUM
+    if _is_outside(parts[-1], table) or (not opened and _is_outside(parts[0], table)):
+        return None
+    cued = window.cue >= least or window.coded or (window.alone and (window.bare or least is Cue.WEAK))
+    strong = window.cue is Cue.STRONG or window.coded
+    near = speller.near(window.key, cued) if strong or len(window.key) >= SHORTEST else []
+    commonest = Rarity.WORD if strong else Rarity.PLAIN
+    kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= commonest)
+    if not kept or _is_something_else(window):
+        return None
+    return Reading(window, kept, near[0][1])
+
+
+def _is_outside(part: str, table: NameTable) -> bool:
+    """Whether a word is everyday French, and in no name."""
+    return is_word(part) and part not in table.edges
+
+
+def _elsewhere(window: Window) -> Elsewhere | None:
+    """The communes elsewhere of that very name, when something says that a place is named."""
+    cued = window.cue is Cue.STRONG or window.coded or (window.cue is Cue.MEDIUM and window.named)
+    if not (cued or (window.alone and window.bare)) or len(window.key) < SHORTEST_ELSEWHERE:
+        return None
+    if window.parts[-1] in JOINING or (all(is_word(part) for part in window.parts) and not _surely_named(window)):
+        return None
+    if follows_article(window.text, window.start) or _is_something_else(window):
+        return None
+    found = named(window.key)
+    return found if found and (window.end - window.start == 1 or window.parts == _parts(found)) else None
+
+
+def _parts(elsewhere: Elsewhere) -> tuple[str, ...]:
+    return tuple(word.text for word in words(elsewhere.name))
+
+
+def _surely_named(window: Window) -> bool:
+    """For « Orange », « Die », « Sens »: a postal code, or a capital after « à »; an operator's name is never enough."""
+    operator = window.key in listed("words", "operators")
+    return window.coded or (window.named and window.cue is Cue.STRONG and not operator)
