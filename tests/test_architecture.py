@@ -63,7 +63,9 @@ ONE_DOOR = {
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
-    "httpx": {"assistant/crawl/fetch.py"},
+    # Two doors: one fetches pages of the sites that are followed, with their guards, robots and retries; the other asks
+    # one public service, must answer within seconds, and must leave no trace of what it asked.
+    "httpx": {"assistant/crawl/fetch.py", "assistant/fibre/geocoder.py"},
     "tenacity": {"assistant/crawl/fetch.py"},
     "protego": {"assistant/crawl/robots.py"},
     "soupsieve": {"assistant/crawl/sources.py"},
