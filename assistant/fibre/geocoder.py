@@ -1,7 +1,7 @@
 """The door to the Géoplateforme, the State's geocoder: where is this address?
 
 What a resident typed leaves by this door alone, towards the one host of the setting, and stays in no log. httpx is used
-below its client: `Client` writes each address that it asks for in the log, follows the environment's proxies and keeps
+below its client: `Client` writes each address that it asks for in the log, goes by the proxies of the machine and keeps
 cookies; a transport makes one request and gives its answer.
 """
 
@@ -40,8 +40,8 @@ class Geocoder:
     """Asks where an address is. Safe to share between threads; `close` it, or use it as a context manager.
 
     `address` is that of the service ("": nothing is ever asked), `timeout` in seconds counts everything from the name
-    of the host to the last byte, however slowly they come. `proxy` is one to go through, or "": the environment's are
-    not looked at, so that an address never goes by a way that nobody chose for it.
+    of the host to the last byte, however slowly they come. `proxy` is one to go through, or "": HTTPS_PROXY and the
+    like are not looked at, so that an address never goes by a way that nobody chose for it.
     """
 
     def __init__(self, address: str, timeout: float = 3.0, proxy: str = "") -> None:
