@@ -126,6 +126,44 @@ class Building:
     distance: float = 0.0
 
 
+SURE = 0.7  # the geocoder answers noise with a status of success: below this score, the visitor is asked to confirm
+
+
+class AddressKind(StrEnum):
+    """How precisely the geocoder placed an address."""
+
+    HOUSENUMBER = "housenumber"
+    STREET = "street"
+    LOCALITY = "locality"
+    MUNICIPALITY = "municipality"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFound:
+    """An address as the Géoplateforme knows it; it may lie outside the Somme, which `code` tells.
+
+    `identifier` is the BAN's, `code` the INSEE code of the commune `city`. `score` goes from 0 to 1. `lon` and `lat`
+    are degrees (WGS 84), `x` and `y` the same point in metres of EPSG:3857, as in Arcep's files of buildings.
+    """
+
+    identifier: str
+    label: str
+    score: float
+    kind: AddressKind
+    code: str
+    city: str
+    postcode: str
+    lon: float
+    lat: float
+    x: float
+    y: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether it needs no confirmation by the visitor."""
+        return self.score >= SURE
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A page where a visitor can look something up."""

@@ -544,3 +544,11 @@ class TooManyVanished(AssistantError):
 
 class CrawlFailed(AssistantError):
     """What was fetched cannot be written, or another crawl is at work. The next run goes on from there."""
+
+
+class GeocoderUnavailable(AssistantError):
+    """The geocoder did not say where an address is: `rule` is the name of what went wrong, and holds no address."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule

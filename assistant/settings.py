@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.models import SettingsError
@@ -22,6 +23,16 @@ LIBRARY_DEFAULTS = {
     "ANONYMIZED_TELEMETRY": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
 }
+
+
+def _web_address(value: str) -> str:
+    url = HttpUrl(value) if value else None
+    if url and (url.query or url.fragment):
+        raise ValueError("a question or a fragment")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]  # of http or https, or ""
 
 
 class Settings(BaseSettings):
@@ -45,6 +56,14 @@ class Settings(BaseSettings):
         ge=0,
         le=10,
         description="Weight of vectors beside words (1). 0: words alone, and the embedding model is never loaded.",
+    )
+    geocoder: WebAddress = Field(
+        "https://data.geopf.fr/geocodage",
+        description="Public geocoder that is asked where an address is, if the visitor agrees. Empty: never asked.",
+    )
+    geocoder_proxy: WebAddress = Field(
+        "",
+        description="HTTP proxy through which the geocoder is asked, where the network wants one.",
     )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the service listens on.")

@@ -44,6 +44,7 @@ ONE_DOOR = {
     "datasets": {"assistant/training/pairs.py"},
     "scipy": {"assistant/training/hard.py", "assistant/training/ranker.py"},
     "gradio": {"assistant/web/chat.py"},
+    "jinja2": {"assistant/web/fibre_pages.py"},
     "bs4": {"assistant/crawl/links.py"},
     "lxml": {
         "assistant/crawl/sitemap.py",
@@ -63,7 +64,9 @@ ONE_DOOR = {
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
-    "httpx": {"assistant/crawl/fetch.py"},
+    # Two doors: one fetches pages of the sites that are followed, with their guards, robots and retries; the other asks
+    # one public service, must answer within seconds, and must leave no trace of what it asked.
+    "httpx": {"assistant/crawl/fetch.py", "assistant/fibre/geocoder.py"},
     "tenacity": {"assistant/crawl/fetch.py"},
     "protego": {"assistant/crawl/robots.py"},
     "soupsieve": {"assistant/crawl/sources.py"},

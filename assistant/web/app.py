@@ -10,10 +10,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.answering.assistant import Assistant
+from assistant.fibre.store import open_fibre
 from assistant.models import SettingsError
 from assistant.settings import Settings
 from assistant.web.api import add_api
 from assistant.web.chat import mount_chat
+from assistant.web.fibre_pages import add_fibre_pages
 from assistant.web.guards import AllowedRoutes, LastResort, SecurityHeaders, SmallBodies
 from assistant.wording import sentence
 
@@ -39,6 +41,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.settings = settings
     app.state.assistant = assistant
     add_api(app)
+    add_fibre_pages(app, open_fibre)
     mount_chat(app, settings, assistant)
     return app
 

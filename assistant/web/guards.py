@@ -41,7 +41,11 @@ def _door(methods: str, pattern: str) -> Door:
 # Names of files and identifiers: nothing that climbs out of a folder.
 _NAME = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 
+# Pages of figures, with their style sheet and their table for spreadsheets: no script, so a stricter policy.
+_PAGES = re.compile("/fibre(?:[.](?:css|csv))?")
+
 DOORS = (
+    Door(("GET",), _PAGES),
     _door("POST", "/api/ask"),
     _door("GET", "/api/search"),
     _door("GET", "/healthz"),
@@ -63,6 +67,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
         self.app = app
         self.headers = security_headers(frame_ancestors)
+        self.page_headers = self.headers | {"Content-Security-Policy": page_policy(frame_ancestors)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -70,7 +75,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self.headers)
+                headers.update(self.page_headers if _PAGES.fullmatch(scope["path"]) else self.headers)
                 if scope["path"].startswith("/api/"):
                     headers["Cache-Control"] = "no-store"
             await send(message)
@@ -95,6 +100,15 @@ def security_headers(frame_ancestors: str) -> dict[str, str]:
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     }
+
+
+def page_policy(frame_ancestors: str) -> str:
+    """The Content-Security-Policy of a page that has no script, and no style of its own."""
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors 'self' {frame_ancestors}"
+    )
+    return policy.strip()
 
 
 @dataclass(slots=True)
