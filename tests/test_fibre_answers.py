@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import random
 import re
-from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -153,7 +152,7 @@ def test_an_aid_that_has_ended_is_not_offered() -> None:
     "entry", [entry for entry in texts("fibre")["topics"] if "ask" in entry], ids=lambda e: e["name"]
 )
 def test_a_button_asks_the_question_that_it_stands_for(assistant: Assistant, entry: dict[str, str]) -> None:
-    answer = assistant.ask(entry["ask"].format(place="Flixecourt (80420)"), Access.PUBLIC)
+    answer = assistant.ask(entry["ask"].format(place="à Flixecourt (80420)"), Access.PUBLIC)
     assert answer.fibre is not None
     assert answer.fibre.topic == entry["name"]
     assert [commune.name for commune in answer.fibre.communes] == ["Flixecourt"]

@@ -46,7 +46,7 @@ class Assistant:
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._readers: dict[Index, int] = {}
-        self._fibre = know_fibre()
+        self._fibre = know_fibre(settings)
 
     def ask(
         self, question: object, access: Access, exchanges: Sequence[Exchange] = (), may_geocode: bool = False

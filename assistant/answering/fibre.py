@@ -35,13 +35,17 @@ MOST_QUOTES = 2  # sentences of documents shown beside the figures
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place that is told of: « À Flixecourt (80420) », its figures where they are known, what is to be remarked."""
+    """A place that is told of: « À Flixecourt (80420) », or "" when nothing is known of it; its figures where they are.
+
+    `part_of` says which commune a former one is part of, before the figures; `remark` what else, after them.
+    """
 
     where: str
     commune: Commune | None = None
     coverage: Coverage[Connectable] | None = None
     copper: CopperClosure | None = None
-    remarks: tuple[str, ...] = ()
+    part_of: str = ""
+    remark: str = ""
 
 
 def answer_fibre(asked: Asked, store: FibreStore, today: date | None = None) -> Answer:
@@ -89,7 +93,7 @@ def _naming(communes: Iterable[Commune], index: Index, access: Access) -> Iterat
 
 def _which(topic: Topic, doubt: PlaceNamed) -> Answer:
     """Several communes may be meant: a button each."""
-    choices = tuple(topic.ask.format(place=fibre_say.button(commune)) for commune in doubt.communes)
+    choices = tuple(topic.ask.format(place=fibre_say.asked_at(commune)) for commune in doubt.communes)
     text = f"{said('several', name=doubt.name)} {said('which_of')}"
     told = FibreTold(topic.name, awaited=Awaited.PLACE)
     return Answer(Status.CLARIFY, text, suggestions=choices, kind=AnswerKind.FIBRE, fibre=told)
@@ -109,27 +113,28 @@ def _where(topic: Topic) -> Answer:
 def _spot(place: PlaceNamed, store: FibreStore) -> Spot:
     """What is known of a place that a question names."""
     if place.kind is PlaceKind.ELSEWHERE:
-        return Spot("", remarks=(said("elsewhere", name=place.name, department=place.code),))
+        return Spot("", remark=_elsewhere(place))
     if place.kind is PlaceKind.DEPARTMENT:
         return Spot(said("department"), coverage=store.department)
     if place.kind is PlaceKind.EPCI:
         members = [commune for commune in store.communes if commune.epci_code == place.code]
         return Spot(fibre_say.in_epci(place.name, members), coverage=store.epci_coverage(place.code))
-    spot = _of_commune(place.communes[0], store)
-    return replace(spot, remarks=tuple(_remarks(place)))
-
-
-def _of_commune(commune: Commune, store: FibreStore) -> Spot:
-    return Spot(fibre_say.at(commune), commune, store.coverage(commune.code), store.copper(commune.code))
-
-
-def _remarks(place: PlaceNamed) -> Iterator[str]:
-    """How a name was understood, when it is not simply the commune's."""
     commune = place.communes[0]
-    if place.kind is PlaceKind.FORMER:
-        yield said("former", name=place.name, of_name=fibre_say.of_name(commune.name))
-    if place.homonym:
-        yield said("homonym", name=commune.name)
+    former = said("former", name=place.name, of_name=fibre_say.of_name(commune.name))
+    return Spot(
+        fibre_say.at(commune),
+        commune,
+        store.coverage(commune.code),
+        store.copper(commune.code),
+        part_of=former if place.kind is PlaceKind.FORMER else "",
+        remark=said("homonym") if place.homonym else "",
+    )
+
+
+def _elsewhere(place: PlaceNamed) -> str:
+    """That nothing is known here of a place outside the Somme; its département is said when only one has that name."""
+    name = f"{place.name} ({place.code})" if place.code else place.name
+    return said("elsewhere", name=name)
 
 
 def _told(topic: Topic, spots: Sequence[Spot], store: FibreStore) -> FibreTold:
@@ -144,28 +149,28 @@ def _told(topic: Topic, spots: Sequence[Spot], store: FibreStore) -> FibreTold:
 def _lines(topic: Topic, spots: Sequence[Spot], today: date) -> Iterator[str]:
     """What was understood, the figures, and what they do not say."""
     for spot in spots:
-        yield from spot.remarks
-    figured = [spot for spot in spots if spot.where]
+        if spot.part_of:
+            yield spot.part_of
+        if spot.where:
+            yield _figure(topic, spot, today)
+        if spot.remark:
+            yield spot.remark
+    if any(spot.where for spot in spots):
+        yield _what_it_is_not(topic, [spot for spot in spots if spot.where])
+
+
+def _figure(topic: Topic, spot: Spot, today: date) -> str:
     if topic.figures is Figures.COPPER:
-        of_communes = [spot for spot in figured if spot.commune]
-        yield from (fibre_say.copper_text(spot.where, spot.copper, today) for spot in of_communes)
-        if of_communes:
-            yield said("copper_old" if any(spot.copper for spot in of_communes) else "copper_everywhere")
-        elif figured:
-            yield f"{said('copper_everywhere')} {said('where')}"
-        return
-    for spot in figured:
-        yield (
-            fibre_say.coverage_text(spot.where, spot.coverage)
-            if spot.coverage
-            else said("not_counted", place=spot.where)
-        )
-    if figured:
-        yield _not_an_address(figured, topic)
+        return fibre_say.copper_text(spot.where, spot.copper, today) if spot.commune else said("copper_everywhere")
+    return (
+        fibre_say.coverage_text(spot.where, spot.coverage) if spot.coverage else said("not_counted", place=spot.where)
+    )
 
 
-def _not_an_address(spots: Sequence[Spot], topic: Topic) -> str:
-    """That a figure of many says nothing of one; where to look it up, unless the topic's own sentence says so."""
+def _what_it_is_not(topic: Topic, spots: Sequence[Spot]) -> str:
+    """That a file is old, that a figure of many says nothing of one; where to look, unless the topic says it itself."""
+    if topic.figures is Figures.COPPER:
+        return said("copper_old") if any(spot.copper for spot in spots) else said("where")
     of = "of_area" if any(spot.commune is None for spot in spots) else "of_communes" if len(spots) > 1 else "of_commune"
     return said(of) if topic.text else f"{said(of)} {said('check')}"
 

@@ -1,6 +1,6 @@
 """An address → the state of its building. It leaves for the public geocoder when the visitor agrees, never before.
 
-Without buildings loaded, an address says no more than its commune: it is asked of nobody, unless the commune is unknown.
+Without buildings loaded, an address says no more than its commune: nobody is asked, unless the commune is unknown.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ class Consent:
     given: bool = False
     refused: bool = False
     confirmed: AddressFound | None = None
+
+
+NOT_ASKED = Consent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def _said_of(found: AddressFound, buildings: Sequence[Building], fibre: Fibre) -
     """What is known of the buildings of an address; "" of no building when none was loaded."""
     words = _texts()
     if not buildings:
-        return words["no_building"].format(label=found.label) if fibre.store.has_buildings else f"{found.label}."
+        return words["no_building"].format(label=found.label) if fibre.store.has_buildings else found.label
     first = buildings[0]
     about = {
         "label": found.label,
@@ -172,10 +175,9 @@ def _said_of(found: AddressFound, buildings: Sequence[Building], fibre: Fibre) -
 
 
 def _state(buildings: Sequence[Building]) -> str:
-    states = dict.fromkeys(texts("fibre")["states"][building.state.value]["said"] for building in buildings)
-    if len(states) == 1:
-        return next(iter(states))
-    return str(_texts()["several"]).format(states=", ".join(states))
+    known = texts("fibre")["states"]
+    states = tuple(dict.fromkeys(str(known[building.state.value]["said"]) for building in buildings))
+    return states[0] if len(states) == 1 else _texts()["several"].format(states=", ".join(states))
 
 
 def _texts() -> dict[str, str]:

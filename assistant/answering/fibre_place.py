@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.fibre_say import asked_at, asked_in, said
 from assistant.answering.fibre_topics import Topic, speaks_of_line, topic_named, topic_of
-from assistant.answering.fibre_say import button, said
 from assistant.answering.follow_up import FollowUp
 from assistant.answering.question import Question, understand
 from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
@@ -34,7 +34,8 @@ def asked_of(question: Question, gazetteer: Gazetteer) -> Asked | None:
     """The topic and the places of a question; None when it is no question on somebody's line."""
     named = gazetteer.places(question.text, alone=speaks_of_line(question.plain))
     communes = [place for place in named if place.kind not in AREAS]
-    topic = topic_of(question, has_place=bool(communes), names_area=len(named) > len(communes))
+    areas = " ".join(question.text[place.start : place.end] for place in named if place.kind in AREAS)
+    topic = topic_of(question, bool(communes), areas)
     return Asked(topic, tuple((communes or named)[:MOST_PLACES])) if topic else None
 
 
@@ -59,7 +60,7 @@ def _for_place(text: str, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -
         return None
     last = topic_named(told.topic) if told else None
     topic = last if last and last.ask else topic_named("availability")
-    return topic.ask.format(place=text[places[0].start : places[-1].end]) if topic else None
+    return topic.ask.format(place=_named(text, places)) if topic else None
 
 
 def _of_same_place(question: Question, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -> str | None:
@@ -70,7 +71,11 @@ def _of_same_place(question: Question, exchanges: Sequence[Exchange], gazetteer:
     topic = topic_of(question, has_place=True)
     if topic is None or not topic.ask:
         return None
-    return topic.ask.format(place=said("and").join(button(commune) for commune in told.communes))
+    return topic.ask.format(place=said("and").join(asked_at(commune) for commune in told.communes))
+
+
+def _named(text: str, places: Sequence[PlaceNamed]) -> str:
+    return said("and").join(asked_in(place, text[place.start : place.end]) for place in places)
 
 
 def _told(exchanges: Sequence[Exchange]) -> Iterator[FibreTold]:

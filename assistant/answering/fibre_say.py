@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from assistant.fibre.places import PlaceKind, PlaceNamed
 from assistant.figures import Commune, Connectable, CopperClosure, Coverage
 from assistant.wording import french_date, french_number, texts
 
@@ -17,7 +18,7 @@ def said(key: str, /, **values: object) -> str:
 
 
 def coverage_text(where: str, figure: Coverage[Connectable]) -> str:
-    """« À Flixecourt (80420), 1 749 locaux sur 1 790 sont raccordables (97,7 %), Arcep, Cartefibre, 2e trimestre 2026. »"""
+    """« À Flixecourt (80420), 1 749 locaux sur 1 790 sont raccordables (97,7 %), Arcep, Cartefibre, 2e trimestre 2026 »."""
     return said(
         "coverage",
         place=where,
@@ -71,15 +72,35 @@ def of_name(name: str) -> str:
     return _contracted(name, "de") or f"{articles['of_vowel' if elided else 'of']}{name}"
 
 
+def asked_at(commune: Commune) -> str:
+    """How a commune is named in a question, and read again: « à Villers-Bocage (80260) », « au Crotoy (80550) »."""
+    return _inside(f"{at_name(commune.name)} ({commune.postcodes[0]})")
+
+
+def asked_in(place: PlaceNamed, typed: str) -> str:
+    """How a place is named in a question: « à Rue (80120) », « dans la Somme », « à Lœuilly ». `typed`: its words."""
+    if place.kind is PlaceKind.COMMUNE:
+        return asked_at(place.communes[0])
+    if place.kind is PlaceKind.DEPARTMENT:
+        return _inside(said("department"))
+    if place.kind is PlaceKind.EPCI:
+        return _inside(said("epci_alone", name=epci_name(place.name)))
+    return _inside(at_name(typed if place.kind is PlaceKind.SEVERAL else place.name))
+
+
 def in_epci(name: str, communes: Sequence[Commune]) -> str:
     """« Dans la communauté de communes du Vimeu (25 communes de la Somme) »."""
-    full = next((f"{full}{name[len(short) :]}" for short, full in _articles()["epci"] if name.startswith(short)), name)
-    return said("epci", name=full, count=len(communes))
+    return said("epci", name=epci_name(name), count=len(communes))
 
 
-def button(commune: Commune) -> str:
-    """How a commune is named on a button and read again: « Villers-Bocage (80260) »."""
-    return f"{commune.name} ({commune.postcodes[0]})"
+def epci_name(name: str) -> str:
+    """« CC du Vimeu » → « communauté de communes du Vimeu »."""
+    return next((f"{full}{name[len(short) :]}" for short, full in _articles()["epci"] if name.startswith(short)), name)
+
+
+def _inside(phrase: str) -> str:
+    """A phrase that began a sentence, inside one."""
+    return phrase[:1].lower() + phrase[1:]
 
 
 def _contracted(name: str, before: str) -> str | None:

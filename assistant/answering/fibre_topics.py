@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from assistant.answering.question import Kind, Question
-from assistant.index.french import fold, stem
+from assistant.index.french import analyse, fold, stem
 from assistant.index.rarity import is_unknown
 from assistant.wording import texts
 
@@ -74,10 +74,11 @@ class _Rule:
     text_after: str
 
 
-def topic_of(question: Question, has_place: bool, names_area: bool = False, today: date | None = None) -> Topic | None:
+def topic_of(question: Question, has_place: bool, area: str = "", today: date | None = None) -> Topic | None:
     """The topic of a question, or None when it is not one that residents ask of their line.
 
-    `has_place`: it names a commune; `names_area`: an EPCI or the whole département, which documents speak of too.
+    `has_place`: it names a commune; `area`: the name, as it was typed, of an EPCI or of the whole département, which
+    documents speak of too.
     """
     today = today or date.today()
     folded = _mended(fold(question.plain))
@@ -90,7 +91,7 @@ def topic_of(question: Question, has_place: bool, names_area: bool = False, toda
             continue
         if rule.unless and rule.unless.search(folded):
             continue
-        if rule.patterns.search(folded) if rule.patterns else _is_asked(rule, question, folded, has_place, names_area):
+        if rule.patterns.search(folded) if rule.patterns else _is_asked(rule, question, folded, has_place, area):
             return _said_on(rule, today)
     return None
 
@@ -106,7 +107,7 @@ def speaks_of_line(text: str) -> bool:
     return bool(_word("line").search(folded) or _word("copper").search(folded))
 
 
-def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, names_area: bool) -> bool:
+def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, area: str) -> bool:
     """The figures of a place: its words, and a place or a home that they are asked for."""
     if not all(_names(needed, folded, has_place) for needed in rule.needs):
         return False
@@ -114,14 +115,17 @@ def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, nam
     if rule.topic.figures is Figures.COPPER:
         return True
     if rule.topic.name == "when":
-        return names_fibre or has_place or names_area or _is_own(folded)
+        return names_fibre or has_place or bool(area) or _is_own(folded)
     own = _is_own(folded)
-    if question.kinds & (FOR_DOCUMENTS - {Kind.CONTACT} if own else FOR_DOCUMENTS) or (question.counts and not COUNTED.search(folded)):
+    if question.kinds & (FOR_DOCUMENTS - {Kind.CONTACT} if own else FOR_DOCUMENTS) or (
+        question.counts and not COUNTED.search(folded)
+    ):
         return False
     if has_place:
         return True
-    bare = names_area and names_fibre and len(question.content) <= FEW_WORDS  # « la fibre dans le 80 »
-    return bare or ((names_area or own) and _word("availability").search(folded) is not None)
+    else_said = {word.stem for word in question.content} - set(analyse(area))
+    bare = bool(area) and names_fibre and len(else_said) <= FEW_WORDS  # « la fibre dans le 80 »
+    return bare or ((bool(area) or own) and _word("availability").search(folded) is not None)
 
 
 def _names(needed: str, folded: str, has_place: bool) -> bool:

@@ -1,7 +1,7 @@
 """Question → Answer: the steps, in order. Each takes the turn on, or ends it.
 
-a reply? → a greeting? → make a follow-up stand alone → check the question → somebody's line? → contact record? → meaning of a term?
-→ search → several readings? → rank the sentences → choose the quotations → check them → Answer
+a reply? → a greeting? → make a follow-up stand alone → refuse → somebody's line? → check the question → contact record?
+→ meaning of a term? → search → several readings? → rank the sentences → choose the quotations → check them → Answer
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from time import perf_counter
 
 from assistant.answering.define import definitions
 from assistant.answering.fibre import answer_fibre, declined, with_documents
-from assistant.answering.fibre_address import Consent, at_commune, locate, reply_to, with_address
+from assistant.answering.fibre_address import NOT_ASKED, Consent, at_commune, locate, reply_to, with_address
 from assistant.answering.fibre_place import asked_of, with_place
 from assistant.answering.follow_up import stand_alone
 from assistant.answering.manners import greeting_of, insult_text
@@ -46,7 +46,7 @@ class Turn:
     index: Index
     fibre: Fibre
     exchanges: tuple[Exchange, ...] = ()
-    consent: Consent = Consent()
+    consent: Consent = NOT_ASKED
     understood_as: str = ""
     found: Found | None = None
     ranked: tuple[RankedSentence, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from assistant.fibre.communes import DEPARTMENT, CommuneTable, shipped_table
-from assistant.figures import Commune, Connectable, CopperClosure, Coverage, Eligible, total
+from assistant.figures import AddressFound, Building, Commune, Connectable, CopperClosure, Coverage, Eligible, total
 
 
 class FibreStore:
@@ -18,6 +18,21 @@ class FibreStore:
     def communes(self) -> tuple[Commune, ...]:
         """The communes of the Somme, by INSEE code."""
         return tuple(self._table.communes.values())
+
+    has_buildings = False
+
+    def commune(self, code: str) -> Commune | None:
+        """The commune of the Somme that has this INSEE code."""
+        return self._table.communes.get(code)
+
+    def buildings_of(self, address_id: str, code: str) -> tuple[Building, ...]:
+        return ()
+
+    def nearest_buildings(self, x: float, y: float, most: int = 3) -> tuple[Building, ...]:
+        return ()
+
+    def find_address(self, code: str, number: int, repetition: str, street: str) -> tuple[AddressFound, ...]:
+        return ()
 
     def coverage(self, code: str) -> Coverage[Connectable] | None:
         """The newest figure of a commune, or None when no file counts it."""
