@@ -18,12 +18,8 @@ from assistant.figures import Awaited, Connectable, CopperClosure, Coverage, Def
 from assistant.models import Access, Answer, AnswerKind, Exchange, Status
 from assistant.wording import french_date, french_number, texts
 
-ROWS = [
-    row
-    for row in csv.DictReader(
-        (line for line in FILE.read_text("utf-8").splitlines() if not line.startswith("#")), delimiter=";"
-    )
-]
+TABLE = [line for line in FILE.read_text("utf-8").splitlines() if not line.startswith("#")]
+ROWS = list(csv.DictReader(TABLE, delimiter=";"))
 PUBLICATION = Publication("Arcep, Cartefibre", "2026-T2", "Licence Ouverte", "https://cartefibre.arcep.fr")
 
 
@@ -72,17 +68,28 @@ def test_the_copper_of_each_commune_is_the_table(assistant: Assistant) -> None:
     assert not wrong
 
 
-PATTERNS = [
-    "la fibre arrive quand à {place} ?", "c'est pour quand la fibre à {place}", "quand est-ce qu'on aura la fibre à {place}",
-    "à {place} la fibre c'est prévu pour quand ?", "dans combien de temps la fibre à {place} ?",
-    "date d'arrivée de la fibre à {place}", "On nous promet la fibre à {place} depuis des années, quelle est la date ?",
-    "la fibr c pr kan a {place}", "la fibre sera là avant Noël à {place} ?", "vous pouvez me dire quand la fibre sera à {place} ?",
-    "délai pour la fibre à {place}", "la fibre à {place} c'est pour bientôt ?", "quel jour vous mettez la fibre à {place}",
-    "quand sera raccordée ma maison à {place} pour la fibre ?", "calendrier du déploiement de la fibre à {place}",
-    "j'habite {place}, la fibre c'est quand", "à quelle date la fibre est-elle prévue à {place} ?",
-    "la fibre à {place} cette année ou l'année prochaine ?", "combien de temps attendre encore la fibre à {place} ?",
-    "échéance fibre {place}",
-]  # fmt: skip
+PATTERNS = """
+la fibre arrive quand à {place} ?
+c'est pour quand la fibre à {place}
+quand est-ce qu'on aura la fibre à {place}
+à {place} la fibre c'est prévu pour quand ?
+dans combien de temps la fibre à {place} ?
+date d'arrivée de la fibre à {place}
+On nous promet la fibre à {place} depuis des années, quelle est la date ?
+la fibr c pr kan a {place}
+la fibre sera là avant Noël à {place} ?
+vous pouvez me dire quand la fibre sera à {place} ?
+délai pour la fibre à {place}
+la fibre à {place} c'est pour bientôt ?
+quel jour vous mettez la fibre à {place}
+quand sera raccordée ma maison à {place} pour la fibre ?
+calendrier du déploiement de la fibre à {place}
+j'habite {place}, la fibre c'est quand
+à quelle date la fibre est-elle prévue à {place} ?
+la fibre à {place} cette année ou l'année prochaine ?
+combien de temps attendre encore la fibre à {place} ?
+échéance fibre {place}
+""".strip().splitlines()
 DATE = re.compile(
     r"\b(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b"
     r"|\b(?:19|20)\d\d\b|\b\d{1,2}/\d{1,2}|\b(?:semaines?|mois|jours?|ans?|année)\b|\bbientôt\b"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.answering.question import Kind, Question
 from assistant.answering.quote import to_quote
-from assistant.index.french import words
+from assistant.index.french import fold, words
 from assistant.index.search import Index
-from assistant.index.terms import Expression, form_of
+from assistant.index.terms import Expression, Form, form_of
 from assistant.models import GLOSSARY_KEY, Access, Quote, Term
 from assistant.wording import sentence, texts
 
@@ -32,22 +33,37 @@ def _are_states(expressions: Sequence[Expression]) -> bool:
     return bool(expressions) and all(expression.form in states for expression in expressions)
 
 
+def state_asked(question: Question) -> Form | None:
+    """« sur la carte c'est marqué « cible », ça veut dire quoi ? »: the term of a state that was read on a map."""
+    asking = texts("question")["definition"]
+    folded = fold(question.plain)
+    if not (re.search(asking["state_asked"], folded) and re.search(asking["state_cue"], folded)):
+        return None
+    named = (term for short, term in asking["short_states"].items() if re.search(rf"\b{short}\b", folded))
+    term = next(named, None)
+    return form_of(term) if term else None
+
+
 def definitions(question: Question, index: Index, access: Access) -> tuple[Quote, ...]:
     """What can be quoted of the terms asked: of each, the glossary first, then the newest document."""
-    return tuple(quote for asked in terms_asked(question) for quote in _of(asked, index, access))
+    forms = [asked.form for asked in terms_asked(question)]
+    if not forms and (state := state_asked(question)):
+        forms = [state]
+    return tuple(quote for form in forms for quote in _of(form, index, access))
 
 
-def _of(asked: Expression, index: Index, access: Access) -> Iterator[Quote]:
+def _of(form: Form, index: Index, access: Access) -> Iterator[Quote]:
     """An acronym that is spelt out is no definition of what it stands for: it answers only whoever asks for it."""
-    term = index.terms(access).entry(asked.form)
-    if term and (term.is_defined or (term.acronym and form_of(term.acronym) == asked.form)):
-        yield from _from_glossary(term)
-    spelt_out = index.spelling_out(asked.form, access)
+    term = index.terms(access).entry(form)
+    if term and (term.is_defined or (term.acronym and form_of(term.acronym) == form)):
+        yield from from_glossary(term)
+    spelt_out = index.spelling_out(form, access)
     if spelt_out:
         yield to_quote(*spelt_out)
 
 
-def _from_glossary(term: Term) -> Iterator[Quote]:
+def from_glossary(term: Term) -> Iterator[Quote]:
+    """What the glossary says of a term, as a quotation."""
     if term.said:
         yield Quote(
             text=term.said.text,

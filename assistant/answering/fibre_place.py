@@ -66,12 +66,12 @@ def _for_place(text: str, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -
 def _of_same_place(question: Question, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -> str | None:
     """« et le cuivre ? »: asked of the communes last spoken of, while the conversation is about fibre."""
     told = next(_told(exchanges), None)
-    if told is None or not told.communes or exchanges[-1].fibre is None or gazetteer.places(question.text):
+    if told is None or exchanges[-1].fibre is None or gazetteer.places(question.text):
         return None
     topic = topic_of(question, has_place=True)
     if topic is None or not topic.ask:
         return None
-    return topic.ask.format(place=said("and").join(asked_at(commune) for commune in told.communes))
+    return " ".join(topic.ask.format(place=said("and").join(map(asked_at, told.communes))).split())
 
 
 def _named(text: str, places: Sequence[PlaceNamed]) -> str:

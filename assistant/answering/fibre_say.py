@@ -18,7 +18,7 @@ def said(key: str, /, **values: object) -> str:
 
 
 def coverage_text(where: str, figure: Coverage[Connectable]) -> str:
-    """« À Flixecourt (80420), 1 749 locaux sur 1 790 sont raccordables (97,7 %), Arcep, Cartefibre, 2e trimestre 2026 »."""
+    """« À Rue (80120), 1 967 locaux sur 2 218 sont raccordables (88,6 %), Arcep, Cartefibre, 2e trimestre 2026 »."""
     return said(
         "coverage",
         place=where,

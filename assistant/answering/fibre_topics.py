@@ -28,7 +28,7 @@ FOR_DOCUMENTS = frozenset(
 )
 FEW_WORDS = 2
 WORD = re.compile(r"[a-z]{5,}")
-COUNTED = re.compile(r"\b(?:locaux|prises?|foyers?|logements?|maisons?)\b")  # what figures count
+COUNTED = re.compile(r"%|\b(?:pour ?cents?|locaux|prises?|foyers?|logements?|maisons?)\b")  # what figures count
 
 
 class PlaceUse(StrEnum):
@@ -84,8 +84,10 @@ def topic_of(question: Question, has_place: bool, area: str = "", today: date | 
     folded = _mended(fold(question.plain))
     if _word("archives").search(folded):
         return None
-    of_the_past = any(int(year) < today.year for year in question.years)
-    about_documents = (of_the_past or bool(_word("documents").search(folded))) and not _is_own(folded)
+    own = _is_own(folded)
+    if not own and any(int(year) < today.year for year in question.years):
+        return None
+    about_documents = not own and bool(_word("documents").search(folded))
     for rule in _rules():
         if (about_documents and not rule.always) or (rule.with_place and not has_place):
             continue
@@ -109,6 +111,8 @@ def speaks_of_line(text: str) -> bool:
 
 def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, area: str) -> bool:
     """The figures of a place: its words, and a place or a home that they are asked for."""
+    if rule.topic.name == "when" and _is_own(folded) and len(question.content) <= FEW_WORDS:
+        return _word("when").search(folded) is not None  # « c'est pour quand chez moi ? »
     if not all(_names(needed, folded, has_place) for needed in rule.needs):
         return False
     names_fibre = bool(_word("fibre").search(folded))
@@ -123,9 +127,15 @@ def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, are
         return False
     if has_place:
         return True
-    else_said = {word.stem for word in question.content} - set(analyse(area))
+    else_said = {word.stem for word in question.content} - {*analyse(area), *_area_words()}
     bare = bool(area) and names_fibre and len(else_said) <= FEW_WORDS  # « la fibre dans le 80 »
     return bare or ((bool(area) or own) and _word("availability").search(folded) is not None)
+
+
+@cache
+def _area_words() -> frozenset[str]:
+    """« communauté de communes », « département »: what is said around the name of an area."""
+    return frozenset(analyse(texts("fibre")["words"]["areas"]))
 
 
 def _names(needed: str, folded: str, has_place: bool) -> bool:

@@ -209,8 +209,8 @@ def answer_question(
 ) -> Answer:
     """Run the steps until one gives the answer; complete it with the contact record and the trace.
 
-    `exchanges`: what was said before in the same conversation, the newest last. `may_geocode`: the visitor agrees that an
-    address in the question is sent to the public geocoder.
+    `exchanges`: what was said before in the same conversation, the newest last. `may_geocode`: the visitor agrees that
+    an address in the question is sent to the public geocoder.
 
     Raises:
         QuestionRefused: what was typed is not a question that can be asked.

@@ -17,10 +17,10 @@ class Figures:
     """Shares are from 0 to 1, None when no question counts for them; characters and milliseconds are as they are.
 
     Over the answerable questions, by stage: `found` (in the evidence of search), `found_in_five` (in its first five
-    chunks), `ranked_first`, `ranked_three` (the decision to answer ignored), `false_refusals` (not answered with a quotation),
-    `hit_at_1`, `hit_at_3`. `right_shown`: as `hit_at_1`, over those of them that were answered. Over the others:
-    `kept_away`; `by_figures` counts those, of all, that figures or advice on fibre answered. `characters`: mean length of
-    all quotations shown for a question answered with one. `milliseconds_*`: of `ask`.
+    chunks), `ranked_first`, `ranked_three` (the decision to answer ignored), `false_refusals` (not answered with a
+    quotation), `hit_at_1`, `hit_at_3`. `right_shown`: as `hit_at_1`, over those of them that were answered. Over the
+    others: `kept_away`; `by_figures` counts those, of all, that figures or advice on fibre answered. `characters`: mean
+    length of all quotations shown for a question answered with one. `milliseconds_*`: of `ask`.
     """
 
     answerable: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.fibre.communes import DEPARTMENT
@@ -83,9 +83,7 @@ def _somme(text: Sequence[Word], place: int) -> Qualifier | None:
     before = text[place - 1] if place else None
     start = _preposition(text, place)
     after = text[place + 1].text if place + 1 < len(text) and not text[place].after.strip() else ""
-    if after in listed("areas", "somme", "not_before") or (
-        before and before.text in listed("areas", "somme", "not_after")
-    ):
+    if after in listed("areas", "somme", "not_before") or (before and before.text in listed("areas", "somme", "not_after")):
         return None
     meant = text[place].capital and not starts_sentence(text, place)
     whole = before is not None and before.text == "la" and place > 1 and text[place - 2].text in ("toute", "tte")

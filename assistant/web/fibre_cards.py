@@ -1,4 +1,4 @@
-"""What was told of fibre, as HTML: figures apart from the documents, each with its source, and where to look further."""
+"""What was told of fibre, as HTML: figures apart from the documents, with their sources, and where to look further."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """HTML written by hand: a text that is not ours becomes harmless, an address is one of the web or none.
 
-Every punctuation mark of a text that is not ours becomes a character reference: neither HTML nor Markdown finds anything
-to read in it.
+Every punctuation mark of a text that is not ours becomes a character reference: neither HTML nor Markdown finds
+anything to read in it.
 """
 
 from __future__ import annotations
