@@ -77,14 +77,31 @@ def names_a_person(text: Sequence[Word], start: int, end: int) -> bool:
         return True
     if before and before.capital and before.text in listed("words", "first_names"):
         return True
+    if before and before.text in ("de", "d") and start > 1 and text[start - 2].after == " ":
+        particle = text[start - 2]  # « Pierre Dugua de Mons »
+        if particle.capital and _may_be_borne(particle.text):
+            return True
     after = text[end] if end < len(text) and text[end - 1].after == " " else None
     first = end - start == 1 and text[start].text in listed("words", "first_names")
-    return bool(first and after and after.capital and text[start].capital and not is_word(after.text))
+    return bool(first and after and text[start].capital and after.capital and _may_be_borne(after.text))
+
+
+def _may_be_borne(word: str) -> bool:
+    """Whether a word with a capital may be a family name."""
+    return not is_word(word) or word in listed("words", "first_names")
 
 
 def follows_article(text: Sequence[Word], start: int) -> bool:
     """Whether a determiner stands before: « la rue », « un bouchon »."""
     return bool(start) and joined(text[start - 1]) and text[start - 1].text in listed("cues", "determiners")
+
+
+def is_part_of_compound(text: Sequence[Word], end: int) -> bool:
+    """Whether the words before `end` go on in a name that is not known: « Port-Royal », « Saint Domingue »."""
+    if end >= len(text) or not joined(text[end - 1]):
+        return False
+    saint = text[end - 1].text.startswith("saint") and not is_word(text[end].text)
+    return saint or text[end - 1].after[0] in "-‐–"
 
 
 def follows_contraction(text: Sequence[Word], start: int) -> bool:

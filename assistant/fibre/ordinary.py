@@ -25,7 +25,7 @@ class Rarity(IntEnum):
 @cache
 def is_word(word: str) -> bool:
     """Whether a folded word is everyday French, or a short form of it."""
-    return word in _everyday() or len(word) == 1
+    return word in everyday() or len(word) == 1
 
 
 @cache
@@ -51,7 +51,9 @@ def _rarity(part: str) -> Rarity:
 
 
 @cache
-def _everyday() -> frozenset[str]:
+def everyday() -> frozenset[str]:
+    """Folded words of everyday French, short forms and first names among them."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
     counted = frozenset(line for line in lines if not line.startswith("#"))
-    return counted | listed("words", "everyday") | frozenset(texts("question")["sms"])
+    ours = listed("words", "everyday") | listed("words", "first_names") | listed("words", "countries")
+    return counted | ours | frozenset(texts("question")["sms"])

@@ -17,7 +17,7 @@ from assistant.fibre.windows import Reading, readings
 from assistant.fibre.words import Word, words
 from assistant.figures import Commune
 
-LONGEST = 4000  # characters read
+LONGEST = 1000  # characters read
 
 
 class PlaceKind(StrEnum):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
+from rapidfuzz.process import extract, extractOne
+
+from assistant.fibre.ordinary import everyday
 
 SHORTEST = 5  # letters: a shorter name must be exact
-SHORTEST_SOUND = 4
+SHORTEST_SOUND = 5
 SOUNDS_ALIKE = 1.5  # what it costs to be written as it sounds
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 _NEIGHBOURS = frozenset(
@@ -74,3 +77,19 @@ def _unlikely(typed: str, key: str) -> int:
     if len(typed) != len(key) or sorted(typed) == sorted(key):
         return 0
     return sum(1 for pair in zip(typed, key, strict=True) if pair[0] != pair[1] and pair not in _NEIGHBOURS)
+
+
+@lru_cache(maxsize=4096)
+def slips_to_everyday(word: str, most: int) -> int:
+    """How many slips away the nearest word of everyday French is; one more than `most` when all are farther."""
+    near = [key for length in range(-most, most + 1) for key in _everyday_by_length().get(len(word) + length, ())]
+    found = extractOne(word, near, scorer=OSA.distance, score_cutoff=most)
+    return int(found[1]) if found else most + 1
+
+
+@cache
+def _everyday_by_length() -> dict[int, list[str]]:
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in everyday():
+        by_length[len(word)].append(word)
+    return by_length

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.fibre.cues import (
     Cue,
@@ -11,6 +11,7 @@ from assistant.fibre.cues import (
     follows_article,
     follows_contraction,
     in_street,
+    is_part_of_compound,
     joined,
     makes_another_expression,
     names_a_person,
@@ -19,7 +20,7 @@ from assistant.fibre.cues import (
 from assistant.fibre.elsewhere import Elsewhere, named
 from assistant.fibre.names import JOINING, Name, NameTable
 from assistant.fibre.ordinary import Rarity, is_word, listed, rarity
-from assistant.fibre.spelling import SHORTEST, Speller
+from assistant.fibre.spelling import SHORTEST, SOUNDS_ALIKE, Speller, slips_to_everyday
 from assistant.fibre.words import Word, words
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
@@ -48,8 +49,8 @@ class Window:
     @property
     def bare(self) -> bool:
         """Whether the text holds hardly anything else: « euh à rue svp »."""
-        others = (*self.text[: self.start], *self.text[self.end :])
-        return all(word.text in listed("cues", "fillers") or word.text.isdigit() for word in others)
+        others = {word.text for word in (*self.text[: self.start], *self.text[self.end :]) if not word.text.isdigit()}
+        return others <= listed("cues", "fillers") or others <= listed("cues", "subjects_asked")
 
     @property
     def named(self) -> bool:
@@ -81,8 +82,21 @@ def readings(text: Sequence[Word], table: NameTable, speller: Speller, alone: bo
     windows = list(_windows(text, alone))
     strict = [reading for window in windows if (reading := _read(window, table, speller, Cue.MEDIUM))]
     if strict:
-        return strict
+        return [*strict, *_coordinated(windows, strict, table, speller)]
     return [reading for window in windows if (reading := _misspelt(window, table, speller, Cue.WEAK))]
+
+
+def _coordinated(
+    windows: Sequence[Window], read: Sequence[Reading], table: NameTable, speller: Speller
+) -> Iterator[Reading]:
+    """« à Doullens et Albert »: what a place is joined to is a place on the same cue."""
+    cues = {reading.window.end: reading.window.cue for reading in read}
+    for window in windows:
+        joining = window.start > 1 and window.text[window.start - 1].text in listed("cues", "joining")
+        if joining and cues.get(window.start - 1, Cue.NONE) > window.cue:
+            again = _read(replace(window, cue=cues[window.start - 1]), table, speller, Cue.MEDIUM)
+            if again:
+                yield again
 
 
 def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Reading | None:
@@ -92,7 +106,7 @@ def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Rea
         return Reading(window, (exact,)) if accepted else None
     near = _misspelt(window, table, speller, least)
     elsewhere = _elsewhere(window)
-    if elsewhere and (near is None or near.cost > 1 or elsewhere.large):
+    if elsewhere and (near is None or near.cost > SOUNDS_ALIKE or elsewhere.large):
         return Reading(window, (), elsewhere=elsewhere)
     return near
 
@@ -116,10 +130,15 @@ def _is_code(word: Word) -> bool:
 def _accepts(window: Window, name: Name) -> bool:
     """Whether there are cues enough for a name that was written as it should be."""
     lone = window.end - window.start == 1
-    if window.coded or name.rarity is Rarity.PLAIN or (lone and rarity((window.key,)) is Rarity.PLAIN):
+    if window.coded or (lone and Rarity.PLAIN in (name.rarity, rarity((window.key,)))):
         return True
+    taken_apart = not lone and name.one_word and all(is_word(part) for part in window.parts)  # « la chapelle »
+    if name.rarity is Rarity.PLAIN:
+        return not taken_apart or window.cue is Cue.STRONG or window.bare
     if len(window.key) == 1:
-        return window.bare or window.cue >= (Cue.MEDIUM if window.text[window.start].capital else Cue.STRONG)
+        return _accepts_letter(window)
+    if not name.whole and is_part_of_compound(window.text, window.end):
+        return False
     contracted = name.lacks_article(window.key) and follows_contraction(window.text, window.start)
     if lone and follows_article(window.text, window.start) and not contracted:
         return False
@@ -132,6 +151,15 @@ def _accepts(window: Window, name: Name) -> bool:
     if window.cue is Cue.STRONG or (window.named and not _is_borne(window.key)):
         return True
     return window.alone and (window.bare or window.cue is Cue.MEDIUM)
+
+
+def _accepts_letter(window: Window) -> bool:
+    """« Y », not the « y » of « prêt à y aller »."""
+    if window.bare:
+        return True
+    if not window.text[window.start].capital:
+        return window.cue is Cue.STRONG and window.text[window.start - 1].text != "a"
+    return window.cue >= Cue.MEDIUM or (window.alone and window.named)
 
 
 def _accepts_doubtful(window: Window) -> bool:
@@ -166,7 +194,11 @@ def _misspelt(window: Window, table: NameTable, speller: Speller, least: Cue) ->
     cued = window.cue >= least or window.coded or (window.alone and (window.bare or least is Cue.WEAK))
     strong = window.cue is Cue.STRONG or window.coded
     near = speller.near(window.key, cued) if strong or len(window.key) >= SHORTEST else []
-    commonest = Rarity.WORD if strong else Rarity.PLAIN
+    light = window.alone or window.cue is Cue.MEDIUM
+    commonest = Rarity.WORD if strong else Rarity.DOUBTFUL if light else Rarity.PLAIN
+    everyday = slips_to_everyday(window.key, int(near[0][1])) if near else 0
+    if near and (everyday < near[0][1] or (everyday == near[0][1] and window.cue < Cue.MEDIUM)):
+        return None
     kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= commonest)
     if not kept or _is_something_else(window):
         return None
