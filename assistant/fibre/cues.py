@@ -109,13 +109,13 @@ def follows_contraction(text: Sequence[Word], start: int) -> bool:
     return bool(start) and text[start - 1].text in listed("cues", "contractions")
 
 
-def makes_another_expression(text: Sequence[Word], start: int, end: int) -> bool:
-    """« à long terme », « rue de la Gare »: the word after the name makes it no name."""
+def makes_another_expression(text: Sequence[Word], end: int) -> bool:
+    """« à long terme », « rue de la Gare »: the words after what is a word too make it no name."""
     if end >= len(text) or not joined(text[end - 1]):
         return False
     after = text[end].text
-    street = end - start == 1 and text[start].text in listed("cues", "streets")
-    return (street and after in listed("cues", "of")) or (text[end - 1].text, after) in _not_before()
+    ends = end + 1 < len(text) and text[end + 1].text in listed("cues", "ends")  # « à Rue d'ici 2030 »
+    return (after in listed("cues", "complements") and not ends) or (text[end - 1].text, after) in _not_before()
 
 
 def written_as_name(text: Sequence[Word], start: int, end: int) -> bool:

@@ -38,8 +38,9 @@ def listed(*path: str) -> frozenset[str]:
 
 
 def rarity(parts: tuple[str, ...]) -> Rarity:
-    """That of a name, or of the first words of one, articles left out: no rarer than its rarest word."""
-    return max(_rarity(part) for part in parts)
+    """That of a name, or of the first words of one, articles left out: as rare as its rarest word, or as « Saint X »."""
+    rarest = max(_rarity(part) for part in parts)
+    return Rarity.PLAIN if len(parts) > 1 and rarest is Rarity.DOUBTFUL else rarest
 
 
 def _rarity(part: str) -> Rarity:

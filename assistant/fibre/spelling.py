@@ -80,16 +80,16 @@ def _unlikely(typed: str, key: str) -> int:
 
 
 @lru_cache(maxsize=4096)
-def slips_to_everyday(word: str, most: int) -> int:
-    """How many slips away the nearest word of everyday French is; one more than `most` when all are farther."""
-    near = [key for length in range(-most, most + 1) for key in _everyday_by_length().get(len(word) + length, ())]
-    found = extractOne(word, near, scorer=OSA.distance, score_cutoff=most)
-    return int(found[1]) if found else most + 1
+def nearly_everyday(word: str) -> bool:
+    """Whether a word of everyday French with the same first letter is one slip away."""
+    near = [key for length in (-1, 0, 1) for key in _everyday_words().get((word[0], len(word) + length), ())]
+    return extractOne(word, near, scorer=OSA.distance, score_cutoff=1) is not None
 
 
 @cache
-def _everyday_by_length() -> dict[int, list[str]]:
-    by_length: dict[int, list[str]] = defaultdict(list)
+def _everyday_words() -> dict[tuple[str, int], list[str]]:
+    """By first letter and length."""
+    words: dict[tuple[str, int], list[str]] = defaultdict(list)
     for word in everyday():
-        by_length[len(word)].append(word)
-    return by_length
+        words[word[0], len(word)].append(word)
+    return words

@@ -20,12 +20,13 @@ from assistant.fibre.cues import (
 from assistant.fibre.elsewhere import Elsewhere, named
 from assistant.fibre.names import JOINING, Name, NameTable
 from assistant.fibre.ordinary import Rarity, is_word, listed, rarity
-from assistant.fibre.spelling import SHORTEST, SOUNDS_ALIKE, Speller, slips_to_everyday
+from assistant.fibre.spelling import SHORTEST, SOUNDS_ALIKE, Speller, nearly_everyday
 from assistant.fibre.words import Word, words
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
 LONGEST = 36  # letters
 SHORTEST_ELSEWHERE = 3  # letters
+MOST_FILLERS = 8
 LOST_BY_A_SLIP = 2  # letters that a reading must win for each slip it supposes
 
 
@@ -36,19 +37,17 @@ class Window:
     text: Sequence[Word]
     start: int
     end: int
+    parts: tuple[str, ...]  # the folded words
     key: str
     cue: Cue
-    coded: bool  # a postal code stands beside
+    coded: bool  # a postal code or a département stands beside
     alone: bool  # the text is known to name a place
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The folded words."""
-        return tuple(word.text for word in self.text[self.start : self.end])
 
     @property
     def bare(self) -> bool:
         """Whether the text holds hardly anything else: « euh à rue svp »."""
+        if len(self.text) > self.end - self.start + MOST_FILLERS:
+            return False
         others = {word.text for word in (*self.text[: self.start], *self.text[self.end :]) if not word.text.isdigit()}
         return others <= listed("cues", "fillers") or others <= listed("cues", "subjects_asked")
 
@@ -74,12 +73,24 @@ class Reading:
         return len(self.window.key) - LOST_BY_A_SLIP * self.cost, -self.cost, here
 
 
-def readings(text: Sequence[Word], table: NameTable, speller: Speller, alone: bool) -> list[Reading]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Where names are told by what stands beside them: words that start `after` a postal code, or end `before` a code
+    or a département.
+    """
+
+    after: frozenset[int]
+    before: frozenset[int]
+
+
+def readings(
+    text: Sequence[Word], table: NameTable, speller: Speller, beside: Beside, alone: bool
+) -> list[Reading]:
     """Everything that the windows of a text may stand for, in no order of worth.
 
     Names are mended on weaker cues, or without any in a text known to name a place, where nothing else was found.
     """
-    windows = list(_windows(text, alone))
+    windows = list(_windows(text, beside, alone))
     strict = [reading for window in windows if (reading := _read(window, table, speller, Cue.MEDIUM))]
     if strict:
         return [*strict, *_coordinated(windows, strict, table, speller)]
@@ -111,20 +122,18 @@ def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Rea
     return near
 
 
-def _windows(text: Sequence[Word], alone: bool) -> Iterator[Window]:
+def _windows(text: Sequence[Word], beside: Beside, alone: bool) -> Iterator[Window]:
+    folded = tuple(word.text for word in text)
+    breaks = [not joined(word) for word in text]
     for start in range(len(text)):
-        key, cue = "", cue_before(text, start)
-        coded_before = bool(start) and _is_code(text[start - 1])
+        cue = cue_before(text, start)
         for end in range(start + 1, min(start + MOST_WORDS, len(text)) + 1):
-            key += text[end - 1].text
-            if len(key) > LONGEST or (end > start + 1 and not joined(text[end - 2])):
+            parts = folded[start:end]
+            key = "".join(parts)
+            if len(key) > LONGEST or (end > start + 1 and breaks[end - 2]):
                 break
-            coded = coded_before or (end < len(text) and _is_code(text[end]))
-            yield Window(text, start, end, key, cue, coded, alone)
-
-
-def _is_code(word: Word) -> bool:
-    return len(word.text) == 5 and word.text.isdigit()
+            coded = start in beside.after or end in beside.before
+            yield Window(text, start, end, parts, key, cue, coded, alone)
 
 
 def _accepts(window: Window, name: Name) -> bool:
@@ -142,7 +151,7 @@ def _accepts(window: Window, name: Name) -> bool:
     contracted = name.lacks_article(window.key) and follows_contraction(window.text, window.start)
     if lone and follows_article(window.text, window.start) and not contracted:
         return False
-    if makes_another_expression(window.text, window.start, window.end):
+    if name.rarity <= Rarity.WORD and makes_another_expression(window.text, window.end):
         return False
     if name.rarity is Rarity.DOUBTFUL or (window.alone and name.whole and name.rarity is Rarity.WORD):
         return _accepts_doubtful(window)
@@ -196,8 +205,7 @@ def _misspelt(window: Window, table: NameTable, speller: Speller, least: Cue) ->
     near = speller.near(window.key, cued) if strong or len(window.key) >= SHORTEST else []
     light = window.alone or window.cue is Cue.MEDIUM
     commonest = Rarity.WORD if strong else Rarity.DOUBTFUL if light else Rarity.PLAIN
-    everyday = slips_to_everyday(window.key, int(near[0][1])) if near else 0
-    if near and (everyday < near[0][1] or (everyday == near[0][1] and window.cue < Cue.MEDIUM)):
+    if near and (near[0][1] > 1 or window.cue < Cue.MEDIUM) and nearly_everyday(window.key):
         return None
     kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= commonest)
     if not kept or _is_something_else(window):
@@ -213,14 +221,18 @@ def _is_outside(part: str, table: NameTable) -> bool:
 def _elsewhere(window: Window) -> Elsewhere | None:
     """The communes elsewhere of that very name, when something says that a place is named."""
     cued = window.cue is Cue.STRONG or window.coded or (window.cue is Cue.MEDIUM and window.named)
-    if not (cued or (window.alone and window.bare)) or len(window.key) < SHORTEST_ELSEWHERE:
+    cued = cued or (window.alone and window.bare)
+    several = window.end > window.start + 1  # « Boulogne-sur-Mer » is told by its length
+    if not (cued or (several and window.text[window.start].capital)) or len(window.key) < SHORTEST_ELSEWHERE:
         return None
     if window.parts[-1] in JOINING or (all(is_word(part) for part in window.parts) and not _surely_named(window)):
         return None
     if follows_article(window.text, window.start) or _is_something_else(window):
         return None
     found = named(window.key)
-    return found if found and (window.end - window.start == 1 or window.parts == _parts(found)) else None
+    if found is None or (several and window.parts != _parts(found)):
+        return None
+    return found if cued or found.large else None
 
 
 def _parts(elsewhere: Elsewhere) -> tuple[str, ...]:
