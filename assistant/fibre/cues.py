@@ -77,9 +77,18 @@ def names_a_person(text: Sequence[Word], start: int, end: int) -> bool:
         return True
     if before and before.capital and before.text in listed("words", "first_names"):
         return True
+    if before and before.text in ("de", "d") and start > 1 and text[start - 2].after == " ":
+        particle = text[start - 2]  # « Pierre Dugua de Mons »
+        if particle.capital and _may_be_borne(particle.text):
+            return True
     after = text[end] if end < len(text) and text[end - 1].after == " " else None
     first = end - start == 1 and text[start].text in listed("words", "first_names")
-    return bool(first and after and after.capital and text[start].capital and not is_word(after.text))
+    return bool(first and after and text[start].capital and after.capital and _may_be_borne(after.text))
+
+
+def _may_be_borne(word: str) -> bool:
+    """Whether a word with a capital may be a family name."""
+    return not is_word(word) or word in listed("words", "first_names")
 
 
 def follows_article(text: Sequence[Word], start: int) -> bool:
@@ -87,18 +96,26 @@ def follows_article(text: Sequence[Word], start: int) -> bool:
     return bool(start) and joined(text[start - 1]) and text[start - 1].text in listed("cues", "determiners")
 
 
+def is_part_of_compound(text: Sequence[Word], end: int) -> bool:
+    """Whether the words before `end` go on in a name that is not known: « Port-Royal », « Saint Domingue »."""
+    if end >= len(text) or not joined(text[end - 1]):
+        return False
+    saint = text[end - 1].text.startswith("saint") and not is_word(text[end].text)
+    return saint or text[end - 1].after[0] in "-‐–"
+
+
 def follows_contraction(text: Sequence[Word], start: int) -> bool:
     """Whether « au » or « du » stands before, which holds the article of « Le Titre »."""
     return bool(start) and text[start - 1].text in listed("cues", "contractions")
 
 
-def makes_another_expression(text: Sequence[Word], start: int, end: int) -> bool:
-    """« à long terme », « rue de la Gare »: the word after the name makes it no name."""
+def makes_another_expression(text: Sequence[Word], end: int) -> bool:
+    """« à long terme », « rue de la Gare »: the words after what is a word too make it no name."""
     if end >= len(text) or not joined(text[end - 1]):
         return False
     after = text[end].text
-    street = end - start == 1 and text[start].text in listed("cues", "streets")
-    return (street and after in listed("cues", "of")) or (text[end - 1].text, after) in _not_before()
+    ends = end + 1 < len(text) and text[end + 1].text in listed("cues", "ends")  # « à Rue d'ici 2030 »
+    return (after in listed("cues", "complements") and not ends) or (text[end - 1].text, after) in _not_before()
 
 
 def written_as_name(text: Sequence[Word], start: int, end: int) -> bool:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from assistant.fibre.words import words
+from assistant.fibre.words import fold
 
 FILE = Path(__file__).with_name("elsewhere.tsv")
 DEPARTMENTS = Path(__file__).with_name("departments.csv")
 LARGE = "!"
+_SEPARATORS = dict.fromkeys(map(ord, " -'’.,()/"))
 _CORSICA = {"200": "2A", "201": "2A", "202": "2B", "206": "2B"}
 
 
@@ -28,8 +29,8 @@ class Elsewhere:
 
 
 def key_of(name: str) -> str:
-    """The letters of a name, run together, St spelt out: what is compared."""
-    return "".join(word.text for word in words(name))
+    """The letters of a name, folded and run together: what is compared. The names listed have no « St »."""
+    return fold(name).translate(_SEPARATORS)
 
 
 def named(key: str) -> Elsewhere | None:
@@ -68,5 +69,6 @@ def _rows(path: Path) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
+@lru_cache(maxsize=8192)  # a search by halves begins with the same lines
 def _key_of_line(line: str) -> str:
     return key_of(line.partition("\t")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from assistant.figures import Commune
 ARTICLES = frozenset(("le", "la", "l", "les"))
 JOINING = frozenset(("en", "sur", "sous", "le", "la", "l", "les", "de", "du", "des", "d", "au", "aux", "a", "et"))
 MOST = 8  # communes to ask among
+SHORTEST_HALF = 6
 SHORTEST_PART = 4  # letters of the first words that stand for a name
 
 
@@ -25,6 +26,11 @@ class Name:
     rarity: Rarity
     whole: bool
     former: str = ""
+
+    @property
+    def one_word(self) -> bool:
+        """Whether it is a whole name of a single word: « Lachapelle »."""
+        return self.whole and len(words(self.former or self.communes[0].name)) == 1
 
     def lacks_article(self, key: str) -> bool:
         """Whether the key leaves out the article of a whole name: « titre »."""
@@ -45,6 +51,7 @@ class NameTable:
             lone = len(_parts(name)) == 1
             self._add(name, Name(several, rarity(_parts(name)) if lone else Rarity.PLAIN, True, former))
         self._add_shortened(communes)
+        self._add_second_halves(communes)
         every = [_parts(name) for _, name, _ in (*wholes, *formers)]
         self.edges = frozenset(part for parts in every for part in parts if part not in JOINING)
 
@@ -68,6 +75,15 @@ class NameTable:
         for key, meant in shortened.items():
             if len(key) >= SHORTEST_PART or all(len(_parts(commune.name)[0]) == len(key) for commune in meant):
                 self.names.setdefault(key, Name(self.largest(list(meant)), rarity(next(iter(meant.values()))), False))
+
+    def _add_second_halves(self, communes: Sequence[Commune]) -> None:
+        """« Escarbotin » for Friville-Escarbotin: the last word of a name of two, where no other name has it."""
+        users = Counter(part for commune in communes for part in set(_parts(commune.name)))
+        for commune in communes:
+            first, last = (*_parts(commune.name), "")[:2]
+            pair = len(_parts(commune.name)) == 2 and not first.startswith("saint")
+            if pair and len(last) >= SHORTEST_HALF and users[last] == 1 and rarity((last,)) is Rarity.PLAIN:
+                self.names.setdefault(last, Name((commune,), Rarity.DOUBTFUL, False))
 
 
 def _parts(name: str) -> tuple[str, ...]:

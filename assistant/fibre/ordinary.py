@@ -25,7 +25,7 @@ class Rarity(IntEnum):
 @cache
 def is_word(word: str) -> bool:
     """Whether a folded word is everyday French, or a short form of it."""
-    return word in _everyday() or len(word) == 1
+    return word in everyday() or len(word) == 1
 
 
 @cache
@@ -38,8 +38,9 @@ def listed(*path: str) -> frozenset[str]:
 
 
 def rarity(parts: tuple[str, ...]) -> Rarity:
-    """That of a name, or of the first words of one, articles left out: no rarer than its rarest word."""
-    return max(_rarity(part) for part in parts)
+    """That of a name, or of the first words of one, articles left out: as rare as its rarest word, or as « Saint X »."""
+    rarest = max(_rarity(part) for part in parts)
+    return Rarity.PLAIN if len(parts) > 1 and rarest is Rarity.DOUBTFUL else rarest
 
 
 def _rarity(part: str) -> Rarity:
@@ -51,7 +52,9 @@ def _rarity(part: str) -> Rarity:
 
 
 @cache
-def _everyday() -> frozenset[str]:
+def everyday() -> frozenset[str]:
+    """Folded words of everyday French, short forms and first names among them."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
     counted = frozenset(line for line in lines if not line.startswith("#"))
-    return counted | listed("words", "everyday") | frozenset(texts("question")["sms"])
+    ours = listed("words", "everyday") | listed("words", "first_names") | listed("words", "countries")
+    return counted | ours | frozenset(texts("question")["sms"])

@@ -9,15 +9,15 @@ from typing import Protocol
 
 from assistant.fibre.areas import Area, Areas
 from assistant.fibre.communes import DEPARTMENT
-from assistant.fibre.elsewhere import named
+from assistant.fibre.elsewhere import departments, named
 from assistant.fibre.names import NameTable
 from assistant.fibre.qualifiers import Qualifier, qualifiers_in
 from assistant.fibre.spelling import Speller
-from assistant.fibre.windows import Reading, readings
+from assistant.fibre.windows import Beside, Reading, readings
 from assistant.fibre.words import Word, words
 from assistant.figures import Commune
 
-LONGEST = 4000  # characters read
+LONGEST = 1000  # characters read
 
 
 class PlaceKind(StrEnum):
@@ -85,17 +85,18 @@ class Gazetteer:
         split = words(typed)
         areas = self._areas.named_in(split)
         qualifiers = [q for q in qualifiers_in(split, alone) if not any(_overlap(q, area) for area in areas)]
+        beside = Beside(frozenset(q.end for q in qualifiers if q.postcode), frozenset(q.start for q in qualifiers))
         chosen = [
             reading
-            for reading in _best(readings(split, self._table, self._speller, alone))
+            for reading in _best(readings(split, self._table, self._speller, beside, alone))
             if not any(_overlap(reading.window, area) for area in areas)
         ]
         qualifiers = [q for q in qualifiers if not any(_overlap(q, reading.window) for reading in chosen)]
         found = [_epci(area, split) for area in areas]
         for reading in chosen:
-            beside = [q for q in qualifiers if _beside(q, reading) or (q.postcode and len(chosen) == 1)]
-            found.append(self._place(reading, beside, typed))
-            qualifiers = [q for q in qualifiers if q not in beside]
+            telling = [q for q in qualifiers if _beside(q, reading) or (q.postcode and len(chosen) == 1)]
+            found.append(self._place(reading, telling, typed))
+            qualifiers = [q for q in qualifiers if q not in telling]
         found += [self._qualifier_place(qualifier, split) for qualifier in qualifiers if qualifier.stands]
         return _once(sorted(found, key=lambda place: place.start))
 
@@ -127,7 +128,7 @@ class Gazetteer:
             return PlaceNamed(PlaceKind.ELSEWHERE, start, end, (), qualifier.name, qualifier.department)
         communes = self._table.largest(self._by_postcode.get(qualifier.postcode, ()))
         if not communes:
-            return PlaceNamed(PlaceKind.DEPARTMENT, start, end, (), qualifier.name, DEPARTMENT)
+            return PlaceNamed(PlaceKind.DEPARTMENT, start, end, (), departments()[DEPARTMENT][1], DEPARTMENT)
         if len(communes) == 1:
             return PlaceNamed(PlaceKind.COMMUNE, start, end, communes, communes[0].name, communes[0].code)
         return PlaceNamed(PlaceKind.SEVERAL, start, end, communes, qualifier.postcode)

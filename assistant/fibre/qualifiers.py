@@ -71,11 +71,12 @@ def _number(text: Sequence[Word], place: int) -> Qualifier | None:
     if known is None or after[:1] in ("€", "%", ",", ".") or (place + 1 < len(text) and _counts(text[place + 1])):
         return None
     start = _preposition(text, place)
-    return Qualifier(start, place + 1, *known, stands=start < place)
+    ours = known[0] == DEPARTMENT and place > 0 and text[place - 1].text == "le"  # « le 80 est fibré ? »
+    return Qualifier(start, place + 1, *known, stands=start < place or ours)
 
 
 def _counts(word: Word) -> bool:
-    return word.text in listed("cues", "units") or word.text.isdigit()
+    return word.text in listed("cues", "units") or word.text in listed("cues", "streets") or word.text.isdigit()
 
 
 def _somme(text: Sequence[Word], place: int) -> Qualifier | None:

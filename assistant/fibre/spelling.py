@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
+from rapidfuzz.process import extract, extractOne
+
+from assistant.fibre.ordinary import everyday
 
 SHORTEST = 5  # letters: a shorter name must be exact
-SHORTEST_SOUND = 4
+SHORTEST_SOUND = 5
 SOUNDS_ALIKE = 1.5  # what it costs to be written as it sounds
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 _NEIGHBOURS = frozenset(
@@ -74,3 +77,19 @@ def _unlikely(typed: str, key: str) -> int:
     if len(typed) != len(key) or sorted(typed) == sorted(key):
         return 0
     return sum(1 for pair in zip(typed, key, strict=True) if pair[0] != pair[1] and pair not in _NEIGHBOURS)
+
+
+@lru_cache(maxsize=4096)
+def nearly_everyday(word: str) -> bool:
+    """Whether a word of everyday French with the same first letter is one slip away."""
+    near = [key for length in (-1, 0, 1) for key in _everyday_words().get((word[0], len(word) + length), ())]
+    return extractOne(word, near, scorer=OSA.distance, score_cutoff=1) is not None
+
+
+@cache
+def _everyday_words() -> dict[tuple[str, int], list[str]]:
+    """By first letter and length."""
+    words: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for word in everyday():
+        words[word[0], len(word)].append(word)
+    return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.fibre.cues import (
     Cue,
@@ -11,6 +11,7 @@ from assistant.fibre.cues import (
     follows_article,
     follows_contraction,
     in_street,
+    is_part_of_compound,
     joined,
     makes_another_expression,
     names_a_person,
@@ -19,12 +20,13 @@ from assistant.fibre.cues import (
 from assistant.fibre.elsewhere import Elsewhere, named
 from assistant.fibre.names import JOINING, Name, NameTable
 from assistant.fibre.ordinary import Rarity, is_word, listed, rarity
-from assistant.fibre.spelling import SHORTEST, Speller
+from assistant.fibre.spelling import SHORTEST, SOUNDS_ALIKE, Speller, nearly_everyday
 from assistant.fibre.words import Word, words
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
 LONGEST = 36  # letters
 SHORTEST_ELSEWHERE = 3  # letters
+MOST_FILLERS = 8
 LOST_BY_A_SLIP = 2  # letters that a reading must win for each slip it supposes
 
 
@@ -35,21 +37,19 @@ class Window:
     text: Sequence[Word]
     start: int
     end: int
+    parts: tuple[str, ...]  # the folded words
     key: str
     cue: Cue
-    coded: bool  # a postal code stands beside
+    coded: bool  # a postal code or a département stands beside
     alone: bool  # the text is known to name a place
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The folded words."""
-        return tuple(word.text for word in self.text[self.start : self.end])
 
     @property
     def bare(self) -> bool:
         """Whether the text holds hardly anything else: « euh à rue svp »."""
-        others = (*self.text[: self.start], *self.text[self.end :])
-        return all(word.text in listed("cues", "fillers") or word.text.isdigit() for word in others)
+        if len(self.text) > self.end - self.start + MOST_FILLERS:
+            return False
+        others = {word.text for word in (*self.text[: self.start], *self.text[self.end :]) if not word.text.isdigit()}
+        return others <= listed("cues", "fillers") or others <= listed("cues", "subjects_asked")
 
     @property
     def named(self) -> bool:
@@ -73,16 +73,41 @@ class Reading:
         return len(self.window.key) - LOST_BY_A_SLIP * self.cost, -self.cost, here
 
 
-def readings(text: Sequence[Word], table: NameTable, speller: Speller, alone: bool) -> list[Reading]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Where names are told by what stands beside them: words that start `after` a postal code, or end `before` a code
+    or a département.
+    """
+
+    after: frozenset[int]
+    before: frozenset[int]
+
+
+def readings(
+    text: Sequence[Word], table: NameTable, speller: Speller, beside: Beside, alone: bool
+) -> list[Reading]:
     """Everything that the windows of a text may stand for, in no order of worth.
 
     Names are mended on weaker cues, or without any in a text known to name a place, where nothing else was found.
     """
-    windows = list(_windows(text, alone))
+    windows = list(_windows(text, beside, alone))
     strict = [reading for window in windows if (reading := _read(window, table, speller, Cue.MEDIUM))]
     if strict:
-        return strict
+        return [*strict, *_coordinated(windows, strict, table, speller)]
     return [reading for window in windows if (reading := _misspelt(window, table, speller, Cue.WEAK))]
+
+
+def _coordinated(
+    windows: Sequence[Window], read: Sequence[Reading], table: NameTable, speller: Speller
+) -> Iterator[Reading]:
+    """« à Doullens et Albert »: what a place is joined to is a place on the same cue."""
+    cues = {reading.window.end: reading.window.cue for reading in read}
+    for window in windows:
+        joining = window.start > 1 and window.text[window.start - 1].text in listed("cues", "joining")
+        if joining and cues.get(window.start - 1, Cue.NONE) > window.cue:
+            again = _read(replace(window, cue=cues[window.start - 1]), table, speller, Cue.MEDIUM)
+            if again:
+                yield again
 
 
 def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Reading | None:
@@ -92,38 +117,41 @@ def _read(window: Window, table: NameTable, speller: Speller, least: Cue) -> Rea
         return Reading(window, (exact,)) if accepted else None
     near = _misspelt(window, table, speller, least)
     elsewhere = _elsewhere(window)
-    if elsewhere and (near is None or near.cost > 1 or elsewhere.large):
+    if elsewhere and (near is None or near.cost > SOUNDS_ALIKE or elsewhere.large):
         return Reading(window, (), elsewhere=elsewhere)
     return near
 
 
-def _windows(text: Sequence[Word], alone: bool) -> Iterator[Window]:
+def _windows(text: Sequence[Word], beside: Beside, alone: bool) -> Iterator[Window]:
+    folded = tuple(word.text for word in text)
+    breaks = [not joined(word) for word in text]
     for start in range(len(text)):
-        key, cue = "", cue_before(text, start)
-        coded_before = bool(start) and _is_code(text[start - 1])
+        cue = cue_before(text, start)
         for end in range(start + 1, min(start + MOST_WORDS, len(text)) + 1):
-            key += text[end - 1].text
-            if len(key) > LONGEST or (end > start + 1 and not joined(text[end - 2])):
+            parts = folded[start:end]
+            key = "".join(parts)
+            if len(key) > LONGEST or (end > start + 1 and breaks[end - 2]):
                 break
-            coded = coded_before or (end < len(text) and _is_code(text[end]))
-            yield Window(text, start, end, key, cue, coded, alone)
-
-
-def _is_code(word: Word) -> bool:
-    return len(word.text) == 5 and word.text.isdigit()
+            coded = start in beside.after or end in beside.before
+            yield Window(text, start, end, parts, key, cue, coded, alone)
 
 
 def _accepts(window: Window, name: Name) -> bool:
     """Whether there are cues enough for a name that was written as it should be."""
     lone = window.end - window.start == 1
-    if window.coded or name.rarity is Rarity.PLAIN or (lone and rarity((window.key,)) is Rarity.PLAIN):
+    if window.coded or (lone and Rarity.PLAIN in (name.rarity, rarity((window.key,)))):
         return True
+    taken_apart = not lone and name.one_word and all(is_word(part) for part in window.parts)  # « la chapelle »
+    if name.rarity is Rarity.PLAIN:
+        return not taken_apart or window.cue is Cue.STRONG or window.bare
     if len(window.key) == 1:
-        return window.bare or window.cue >= (Cue.MEDIUM if window.text[window.start].capital else Cue.STRONG)
+        return _accepts_letter(window)
+    if not name.whole and is_part_of_compound(window.text, window.end):
+        return False
     contracted = name.lacks_article(window.key) and follows_contraction(window.text, window.start)
     if lone and follows_article(window.text, window.start) and not contracted:
         return False
-    if makes_another_expression(window.text, window.start, window.end):
+    if name.rarity <= Rarity.WORD and makes_another_expression(window.text, window.end):
         return False
     if name.rarity is Rarity.DOUBTFUL or (window.alone and name.whole and name.rarity is Rarity.WORD):
         return _accepts_doubtful(window)
@@ -132,6 +160,15 @@ def _accepts(window: Window, name: Name) -> bool:
     if window.cue is Cue.STRONG or (window.named and not _is_borne(window.key)):
         return True
     return window.alone and (window.bare or window.cue is Cue.MEDIUM)
+
+
+def _accepts_letter(window: Window) -> bool:
+    """« Y », not the « y » of « prêt à y aller »."""
+    if window.bare:
+        return True
+    if not window.text[window.start].capital:
+        return window.cue is Cue.STRONG and window.text[window.start - 1].text != "a"
+    return window.cue >= Cue.MEDIUM or (window.alone and window.named)
 
 
 def _accepts_doubtful(window: Window) -> bool:
@@ -166,7 +203,10 @@ def _misspelt(window: Window, table: NameTable, speller: Speller, least: Cue) ->
     cued = window.cue >= least or window.coded or (window.alone and (window.bare or least is Cue.WEAK))
     strong = window.cue is Cue.STRONG or window.coded
     near = speller.near(window.key, cued) if strong or len(window.key) >= SHORTEST else []
-    commonest = Rarity.WORD if strong else Rarity.PLAIN
+    light = window.alone or window.cue is Cue.MEDIUM
+    commonest = Rarity.WORD if strong else Rarity.DOUBTFUL if light else Rarity.PLAIN
+    if near and (near[0][1] > 1 or window.cue < Cue.MEDIUM) and nearly_everyday(window.key):
+        return None
     kept = tuple(name for key, _ in near if (name := table.names[key]).rarity >= commonest)
     if not kept or _is_something_else(window):
         return None
@@ -181,14 +221,18 @@ def _is_outside(part: str, table: NameTable) -> bool:
 def _elsewhere(window: Window) -> Elsewhere | None:
     """The communes elsewhere of that very name, when something says that a place is named."""
     cued = window.cue is Cue.STRONG or window.coded or (window.cue is Cue.MEDIUM and window.named)
-    if not (cued or (window.alone and window.bare)) or len(window.key) < SHORTEST_ELSEWHERE:
+    cued = cued or (window.alone and window.bare)
+    several = window.end > window.start + 1  # « Boulogne-sur-Mer » is told by its length
+    if not (cued or (several and window.text[window.start].capital)) or len(window.key) < SHORTEST_ELSEWHERE:
         return None
     if window.parts[-1] in JOINING or (all(is_word(part) for part in window.parts) and not _surely_named(window)):
         return None
     if follows_article(window.text, window.start) or _is_something_else(window):
         return None
     found = named(window.key)
-    return found if found and (window.end - window.start == 1 or window.parts == _parts(found)) else None
+    if found is None or (several and window.parts != _parts(found)):
+        return None
+    return found if cued or found.large else None
 
 
 def _parts(elsewhere: Elsewhere) -> tuple[str, ...]:

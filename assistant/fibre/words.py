@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+_LETTERS = {code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x180)}
+_FOLDED = _LETTERS | str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _SPELT_OUT = {"st": "saint", "ste": "sainte", "sts": "saints", "ss": "sous", "lez": "les"}
 _SUR = re.compile(r"[sS]/")  # « Ailly s/Somme », « St-Valery S/ Somme »
 APOSTROPHES = "'’‘`´ʼ"
@@ -41,10 +42,11 @@ class Word:
 
 def fold(text: str) -> str:
     """Small letters without accents nor ligatures."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFD", text.translate(_LIGATURES))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).lower()
+    folded = text if text.isascii() else text.translate(_FOLDED)
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFD", folded)
+        folded = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return folded.lower()
 
 
 def words(text: str) -> tuple[Word, ...]:
