@@ -20,14 +20,14 @@ NO_DATE = "2030-13"  # sorts after every day until 2030, by when copper closes w
 
 
 class Column(StrEnum):
-    """A column of the table, as it stands in an address: `?tri=taux`."""
+    """A column of the table, as it stands in an address: `?tri=taux`. A telephone shows the first two."""
 
     NAME = "commune"
-    EPCI = "epci"
+    PERCENT = "taux"
     CONNECTABLE = "raccordables"
     PREMISES = "locaux"
-    PERCENT = "taux"
     COPPER = "cuivre"
+    EPCI = "epci"
 
 
 @dataclass(frozen=True, slots=True)
