@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from types import MappingProxyType
 from urllib.parse import parse_qs
 
 import pytest
@@ -22,7 +21,17 @@ from assistant.fibre.communes import CommuneTable, shipped_table
 from assistant.fibre.store import FibreStore, open_fibre
 from assistant.figures import Connectable, CopperClosure, Coverage
 from assistant.settings import ROOT
-from assistant.web.fibre_map import CLASSES, UNCOUNTED, Contours, contour_map, epci_grid, legend, shade
+from assistant.web.fibre_map import (
+    CLASSES,
+    UNCOUNTED,
+    Contours,
+    LastOutlines,
+    contour_map,
+    epci_grid,
+    legend,
+    outlines,
+    shade,
+)  # fmt: skip
 from assistant.web.fibre_pages import add_fibre_pages, page
 from assistant.web.fibre_table import (
     Choice,
@@ -42,6 +51,7 @@ from assistant.wording import sentence, texts, wording
 
 WEB = ROOT / "assistant" / "web"
 PUBLICATION = open_fibre().department.publication
+CODES = frozenset(commune.code for commune in open_fibre().communes)
 SQUARE = (((1.4, 49.6), (3.2, 49.6), (3.2, 50.4), (1.4, 50.4), (1.4, 49.6)),)
 
 
@@ -173,7 +183,7 @@ def test_one_commune_is_said_in_the_singular(client: TestClient) -> None:
 @pytest.mark.parametrize("column", Column)
 @pytest.mark.parametrize("order", ["", "desc"])
 def test_each_column_sorts_both_ways(few: FibreStore, column: Column, order: str) -> None:
-    document = soup(page(few, Choice.read("", "", column, order), {}))
+    document = soup(page(few, Choice.read("", "", column, order), None))
     sorted_by = [head for head in document.select("thead th") if head.get("aria-sort")]
     assert [head.get("aria-sort") for head in sorted_by] == ["descending" if order else "ascending"]
     assert sentence(f"fibre_page.columns.{column}") in str(sorted_by[0].get_text())
@@ -232,7 +242,7 @@ def test_what_is_typed_is_shown_as_text(client: TestClient) -> None:
 
 
 def test_names_are_shown_as_text() -> None:
-    document = soup(page(odd_store(), Choice(), {}))
+    document = soup(page(odd_store(), Choice(), None))
     assert not document.select("script, b, [onclick]")
     assert '=SUM("<script>alert(1)</script>")' in names(document)
     assert any('<b onclick="x">EPCI</b>' in title.get_text() for title in document.select("h3"))
@@ -251,7 +261,7 @@ def test_the_choice_goes_into_every_link(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("covered", "premises", "said"),
-    [(1749, 1790, "97,7"), (9, 9, "100"), (99_999, 100_000, "99,9"), (1, 100_000, "0,1"), (0, 4, "0,0"), (0, 0, "0")],
+    [(1749, 1790, "97,7"), (9, 9, "100"), (99_999, 100_000, "99,9"), (1, 100_000, "0,1"), (0, 4, "0"), (0, 0, "0")],
     ids=["usual", "all", "nearly-all", "nearly-none", "none", "no-premises"],
 )  # fmt: skip
 def test_a_hundred_percent_is_said_only_of_all(covered: int, premises: int, said: str) -> None:
@@ -351,8 +361,10 @@ def test_the_legend_counts_every_commune() -> None:
 def test_contours_are_drawn_in_their_place_and_true_to_scale() -> None:
     rows = all_rows(open_fibre())
     inner = (((2.3, 50.0), (2.4, 50.0), (2.4, 50.1), (2.3, 50.0)), ((2.31, 50.01), (2.31, 50.02), (2.32, 50.01)))
-    drawing = contour_map(rows, frozenset({"80001"}), {"80001": SQUARE, "80002": inner, "62001": SQUARE, "80003": ()})
-    assert drawing
+    contours = {"80001": SQUARE, "80002": inner, "62001": SQUARE, "80003": ()}
+    outlined = outlines(contours, CODES)
+    assert outlined
+    drawing = contour_map(rows, frozenset({"80001"}), outlined)
     assert [shape.title.split(" :")[0] for shape in drawing.shapes] == ["Abbeville", "Ablaincourt-Pressoir"]
     assert [shape.chosen for shape in drawing.shapes] == [True, False]
     assert drawing.width == 1000
@@ -367,9 +379,19 @@ def test_contours_are_drawn_in_their_place_and_true_to_scale() -> None:
     ids=["none", "elsewhere", "no-ring", "empty-ring", "a-point"],
 )
 def test_without_usable_contours_there_is_a_square_per_commune(contours: Contours) -> None:
-    document = soup(page(open_fibre(), Choice(), MappingProxyType(dict(contours))))
+    assert outlines(contours, CODES) is None
+    with TestClient(served(open_fibre(), contours)) as client:
+        document = read(client)
     assert not document.select("svg.contours")
     assert len(document.select("svg.carres path")) == 771
+
+
+def test_contours_are_outlined_once_and_again_when_there_are_others() -> None:
+    drawn, first = LastOutlines(), {"80001": SQUARE}
+    assert drawn.of(first, CODES) is drawn.of(first, CODES)
+    other = drawn.of({"80002": SQUARE}, CODES)
+    assert other
+    assert list(other.paths) == ["80002"]
 
 
 def test_with_contours_the_map_is_drawn_and_what_is_not_chosen_steps_back() -> None:
@@ -483,7 +505,7 @@ def test_every_sentence_of_the_page_is_shown_and_none_stands_in_its_template() -
 def test_a_selection_without_any_figure_says_so() -> None:
     row = replace(all_rows(open_fibre())[0], coverage=None)
     assert totals([row]) is None
-    document = soup(page(odd_store(), Choice(name="Ablaincourt"), {}))
+    document = soup(page(odd_store(), Choice(name="Ablaincourt"), None))
     assert document.select("p.selection")[0].get_text() == sentence("fibre_page.selection_uncounted")
     assert not document.select("tfoot")
 
@@ -492,4 +514,4 @@ def test_a_copper_file_of_another_day_is_dated_by_its_own() -> None:
     table = shipped_table()
     told = CopperClosure("80001", None, "2027-01-01", "une source", "https://a.example")
     newer = FibreStore(replace(table, copper=dict.fromkeys(table.copper, told)))
-    assert "1er janvier 2027" in page(newer, Choice(), {})
+    assert "1er janvier 2027" in page(newer, Choice(), None)

@@ -47,6 +47,14 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlines:
+    """Communes as SVG paths, by INSEE code, on a sheet of `WIDTH` × `height` units."""
+
+    height: int
+    paths: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A line of the legend."""
 
@@ -78,13 +86,13 @@ def summary(rows: Sequence[Row]) -> str:
     return ", ".join(f"{step.text} : {step.count}" for step in legend(rows) if step.count)
 
 
-def contour_map(rows: Sequence[Row], chosen: frozenset[str], contours: Contours) -> Drawing | None:
-    """The communes where they are; None without a contour of any of them.
+def outlines(contours: Contours, codes: frozenset[str]) -> Outlines | None:
+    """The communes of those codes where they are; None without a contour of any of them.
 
     Plate carrée scaled by the cosine of the middle latitude: at the size of a département, shapes look right.
     """
-    drawn = [row for row in rows if any(contours.get(row.commune.code, ()))]
-    points = [point for row in drawn for ring in contours[row.commune.code] for point in ring]
+    drawn = {code: rings for code, rings in contours.items() if code in codes and any(rings)}
+    points = [point for rings in drawn.values() for ring in rings for point in ring]
     if not points:
         return None
     west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
@@ -94,21 +102,36 @@ def contour_map(rows: Sequence[Row], chosen: frozenset[str], contours: Contours)
         return None
     scale = WIDTH / ((east - west) * narrower)
 
-    def place(lon: float, lat: float) -> tuple[int, int]:
-        return round((lon - west) * narrower * scale), round((north - lat) * scale)
+    def closed(ring: Sequence[tuple[float, float]]) -> str:
+        """As SVG; points that fall on the one before are of no use at this size."""
+        placed = ((round((lon - west) * narrower * scale), round((north - lat) * scale)) for lon, lat in ring)
+        kept = "L".join(f"{x} {y}" for (x, y), _ in groupby(placed))
+        return f"M{kept}Z" if kept else ""
 
-    shapes = tuple(
-        _shape(row, chosen, "".join(_closed([place(*point) for point in ring]) for ring in contours[row.commune.code]))
-        for row in drawn
-    )
+    paths = {code: "".join(closed(ring) for ring in rings) for code, rings in drawn.items()}
+    return Outlines(round((north - south) * scale), paths)
+
+
+class LastOutlines:
+    """The outlines of the contours that were last asked for: those of a whole département take a third of a second."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Contours, frozenset[str], Outlines | None] | None = None
+
+    def of(self, contours: Contours, codes: frozenset[str]) -> Outlines | None:
+        """What `outlines` gives, drawn again only when there are other contours."""
+        last = self._last  # read once: threads share this
+        if last is None or last[0] is not contours or last[1] != codes:
+            last = self._last = (contours, codes, outlines(contours, codes))
+        return last[2]
+
+
+def contour_map(rows: Sequence[Row], chosen: frozenset[str], outlined: Outlines) -> Drawing:
+    """The communes that have an outline, coloured; `chosen` are the codes of those that stand out."""
+    drawn = [row for row in rows if row.commune.code in outlined.paths]
+    shapes = tuple(_shape(row, chosen, outlined.paths[row.commune.code]) for row in drawn)
     label = sentence("fibre_page.map_label", summary=summary(drawn))
-    return Drawing("", "", label, WIDTH, round((north - south) * scale), shapes)
-
-
-def _closed(points: Sequence[tuple[int, int]]) -> str:
-    """A ring as SVG; points that fall on the one before are of no use at this size."""
-    kept = [point for point, _ in groupby(points)]
-    return "M" + "L".join(f"{x} {y}" for x, y in kept) + "Z" if kept else ""
+    return Drawing("", "", label, WIDTH, outlined.height, shapes)
 
 
 def epci_grid(rows: Sequence[Row], chosen: frozenset[str]) -> tuple[Drawing, ...]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from assistant.fibre.store import FibreStore
 from assistant.figures import Connectable, Coverage
-from assistant.web.fibre_map import Contours, contour_map, epci_grid, legend, shade
+from assistant.web.fibre_map import Contours, LastOutlines, Outlines, contour_map, epci_grid, legend, shade
 from assistant.web.fibre_table import (
     Choice,
     Column,
@@ -39,18 +39,21 @@ BEHIND = 90.0  # percent, under which a commune is counted as behind
 ADDRESS_CHECKS = {"my_connection": "https://maconnexioninternet.arcep.fr", "fibre_map": "https://cartefibre.arcep.fr"}
 
 
-def _no_contours() -> Contours:
-    return {}
+NO_CONTOURS: Contours = {}
 
 
 def add_fibre_pages(
-    app: FastAPI, figures: Callable[[], FibreStore], contours: Callable[[], Contours] = _no_contours
+    app: FastAPI, figures: Callable[[], FibreStore], contours: Callable[[], Contours] = lambda: NO_CONTOURS
 ) -> None:
     """Add the routes. `figures` and `contours` are called at each request: newer ones are shown as soon as loaded."""
 
+    drawn = LastOutlines()
+
     @app.get(PATH)
     def fibre(choice: Wanted) -> HTMLResponse:
-        return HTMLResponse(page(figures(), choice, contours()))
+        store = figures()
+        codes = frozenset(commune.code for commune in store.communes)
+        return HTMLResponse(page(store, choice, drawn.of(contours(), codes)))
 
     @app.get(f"{PATH}.csv")
     def fibre_csv(choice: Wanted) -> Response:
@@ -122,8 +125,8 @@ class Heading:
     is_number: bool
 
 
-def page(store: FibreStore, choice: Choice, contours: Contours) -> str:
-    """The page as HTML."""
+def page(store: FibreStore, choice: Choice, outlined: Outlines | None) -> str:
+    """The page as HTML; without outlines, its map is a grid."""
     rows = all_rows(store)
     shown = chosen(rows, choice)
     codes = frozenset(row.commune.code for row in shown)
@@ -142,8 +145,8 @@ def page(store: FibreStore, choice: Choice, contours: Contours) -> str:
         ),
         copper_note=_copper_note(rows),
         facts=_facts(store.department, rows),
-        map=contour_map(rows, codes, contours),
-        blocks=epci_grid(rows, codes),
+        map=contour_map(rows, codes, outlined) if outlined else None,
+        blocks=() if outlined else epci_grid(rows, codes),
         legend=legend(rows),
         groups=_groups(rows),
         headings=[_heading(choice, column) for column in Column],

@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from assistant.fibre.store import FibreStore
-from assistant.figures import Commune, Connectable, CopperClosure, Coverage, total
+from assistant.figures import Commune, Connectable, CopperClosure, Coverage, Definition, total
 from assistant.wording import french_date, french_number, sentence, wording
+
+D = TypeVar("D", bound=Definition)
 
 TYPED = 100  # characters of a name that is looked for
 NO_DATE = "2030-13"  # sorts after every day until 2030, by when copper closes where the file gives no date
@@ -115,12 +117,11 @@ def totals(rows: Sequence[Row]) -> Coverage[Connectable] | None:
     return total("", counted) if counted else None
 
 
-def percent_said(coverage: Coverage[Connectable]) -> str:
+def percent_said(coverage: Coverage[D]) -> str:
     """ "97,7"; "100" and "0" are said only of what is so, however near."""
-    if coverage.covered == coverage.premises:
+    if coverage.covered in (0, coverage.premises):
         return french_number(coverage.percent)
-    nearest = min(max(coverage.percent, 0.1 if coverage.covered else 0.0), 99.9)
-    return french_number(nearest, 1)
+    return french_number(min(max(coverage.percent, 0.1), 99.9), 1)
 
 
 def quarter_said(quarter: str) -> str:

@@ -1,0 +1,81 @@
+"""Small charts for the chat: a commune beside the département, and its history.
+
+HTML and CSS, not SVG: what sanitises a `gr.Markdown` (measured, Gradio 6.31) takes `viewBox`, `role` and `aria-*` away,
+so that a drawing could neither fit its window nor be told. Here what is told is text, and the bars only repeat it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from assistant.figures import Coverage, Definition
+from assistant.web.cards import escaped
+from assistant.web.fibre_table import percent_said, quarter_said
+from assistant.wording import french_number, sentence
+
+D = TypeVar("D", bound=Definition)
+
+
+def coverage_bar(coverage: Coverage[D], department: Coverage[D], name: str) -> str:
+    """A commune's share above the département's, on one line of HTML.
+
+    A figure of another publication is not drawn beside it: they do not count the same thing on the same day.
+    """
+    caption = sentence(
+        "fibre_chart.bar_caption",
+        source=coverage.publication.source,
+        quarter=quarter_said(coverage.publication.quarter),
+    )
+    bars = _bar(name, coverage, "commune")
+    if department.publication == coverage.publication and department.definition is coverage.definition:
+        bars += _bar(sentence("fibre_chart.department"), department, "departement")
+    return f'<figure class="barres"><figcaption>{escaped(caption)}</figcaption><ul>{bars}</ul></figure>'
+
+
+def _bar(name: str, coverage: Coverage[D], kind: str) -> str:
+    figure = sentence(
+        "fibre_chart.figure",
+        percent=percent_said(coverage),
+        covered=french_number(coverage.covered),
+        premises=french_number(coverage.premises),
+    )
+    return (
+        f'<li class="{kind}"><span class="nom">{escaped(name)}</span> <span class="valeur">{escaped(figure)}</span>'
+        f'<span class="piste"><span class="barre" style="width:{coverage.percent:.2f}%"></span></span></li>'
+    )
+
+
+def history_chart(history: Sequence[Coverage[D]]) -> str:
+    """The share quarter after quarter, oldest first, on one line of HTML; "" when there are no two to compare.
+
+    Only the quarters of the newest one's source are drawn: another one counts other premises.
+    """
+    quarters = [past for past in history if past.publication.source == history[-1].publication.source]
+    if len(quarters) < 2:
+        return ""
+    first, last = quarters[0], quarters[-1]
+    caption = sentence(
+        "fibre_chart.history_caption",
+        first=percent_said(first),
+        first_quarter=quarter_said(first.publication.quarter),
+        last=percent_said(last),
+        last_quarter=quarter_said(last.publication.quarter),
+        source=last.publication.source,
+    )
+    return (
+        f'<figure class="historique"><figcaption>{escaped(caption)}</figcaption>'
+        f"<ol>{''.join(_column(past) for past in quarters)}</ol></figure>"
+    )
+
+
+def _column(past: Coverage[D]) -> str:
+    told = escaped(
+        sentence(
+            "fibre_chart.history_point", quarter=quarter_said(past.publication.quarter), percent=percent_said(past)
+        )
+    )
+    return (
+        f'<li title="{told}"><span class="colonne" style="height:{past.percent:.2f}%"></span>'
+        f'<span class="invisible">{told}</span></li>'
+    )
