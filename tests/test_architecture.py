@@ -12,7 +12,7 @@ from assistant.settings import ROOT
 
 FILES = sorted([ROOT / "ingest.py", *(ROOT / "assistant").rglob("*.py")])
 # Each part may import the ones listed, itself and the foundations. Everything points downward.
-FOUNDATIONS = {"models", "figures", "settings", "wording", "logs", "fault_points"}
+FOUNDATIONS = {"models", "figures", "settings", "wording", "logs", "fault_points", "versions"}
 MAY_IMPORT = {
     "ingest": {"crawl", "documents", "fibre", "index", "ingestion"},
     "ingestion": {"crawl", "documents", "index"},
@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "fault_points": set(),
     "wording": set(),
     "settings": set(),
+    "versions": set(),
     "__init__": set(),
 }
 TRAINERS = {f"assistant/training/{step}.py" for step in ("vocabulary", "distil", "pairs", "static")}

@@ -12,7 +12,6 @@ from assistant.answering.question import understand
 from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.index.french import analyse
 from assistant.index.search import Index, open_index
-from assistant.index.versions import current_version
 from assistant.logs import log_without_message
 from assistant.models import (
     Access,
@@ -28,6 +27,7 @@ from assistant.models import (
     Status,
 )
 from assistant.settings import Settings
+from assistant.versions import current_version, index_versions
 from assistant.wording import sentence
 
 log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class Assistant:
     def _current(self) -> Index:
         """The open index, reopened if another version has been published since; counted as being read."""
         with self._lock:
-            published = current_version(self._settings.data)
+            published = current_version(index_versions(self._settings.data))
             if self._index is None or (published and published.name != self._index.version):
                 self._open()
             index = self._index
