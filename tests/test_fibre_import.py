@@ -67,7 +67,7 @@ def test_without_any_file_the_shipped_table_answers(tmp_path: Path) -> None:
     store = open_fibre(tmp_path / "data")
     assert (store.version, store.datasets(), store.has_buildings) == ("", (), False)
     assert store.coverage(AMIENS) == TABLE.coverage[AMIENS]
-    assert store.history(AMIENS) == store.count_history(AMIENS) == ()
+    assert (store.history(AMIENS), store.count_history(AMIENS)) == ((), ())
     assert store.contours() == {}
     assert store.find_address(AMIENS, 12, None, "rue de l'église") == ()
     store.close()
@@ -287,7 +287,9 @@ def test_the_observatoire_alone_has_buildings_near_a_point(take: Loader, opened:
     x, y = web_mercator(*from_lambert_93(650_000, 6_977_000))
     found = store.nearest_buildings(x, y)
     assert [building.identifier for building in found] == [f"IMB/{code}/X/0001" for code in list(TABLE.communes)[:3]]
-    assert [building.distance for building in found] == [0, 20, 40]  # metres on the ground, as Lambert-93 has them
+    assert [building.distance for building in found] == pytest.approx(
+        [0, 20, 40], abs=0.2
+    )  # metres on the ground, as Lambert-93 has them
     assert found[0].state is BuildingState.CONNECTABLE
 
 
