@@ -166,6 +166,20 @@ def publish(build: Build, gathering: Gathering, glossary: tuple[Term, ...]) -> B
         return build.publish(contact_fields(record) if record else None, show, glossary)
 
 
+def fibre(settings: Settings, asked: argparse.Namespace) -> int:
+    """Open data on fibre, beside the index. Exit code 0: all went in; 1: a file was refused."""
+    from assistant.ingestion.fibre import FibreOptions, load_fibre, told
+
+    options = FibreOptions(tuple(asked.fibre or ()), asked.online, asked.quarter, asked.date, asked.force)
+    try:
+        outcome = load_fibre(settings.data, options)
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(told(outcome), file=sys.stdout if outcome.version else sys.stderr)
+    return 1 if outcome.refused else 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0: all went in. 1: something was refused, or nothing was published. 130: somebody stopped it."""
     parser = argparse.ArgumentParser(prog="python ingest.py", description=sentence("ingest.help"))
@@ -174,6 +188,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", metavar="KEY", help=sentence("ingest.only"))
     parser.add_argument("--dry-run", action="store_true", help=sentence("ingest.dry_run"))
     parser.add_argument("--force", action="store_true", help=sentence("ingest.force"))
+    parser.add_argument("--fibre", nargs="*", metavar="FILE", help=sentence("fibre_data.help"))
+    parser.add_argument("--online", action="store_true", help=sentence("fibre_data.online"))
+    parser.add_argument("--quarter", help=sentence("fibre_data.quarter"))
+    parser.add_argument("--date", help=sentence("fibre_data.date"))
     asked = parser.parse_args(arguments)
     watch = Stopwatch()
     try:
@@ -182,7 +200,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     try:
-        report = ingest(settings, Options(**vars(asked)), watch)
+        if asked.fibre is not None or asked.online:
+            return fibre(settings, asked)
+        report = ingest(settings, Options(asked.crawl, asked.url, asked.only, asked.dry_run, asked.force), watch)
     except AssistantError as error:
         report = RunReport(watch.started_at, failed=str(error), stages=watch.stages)
     except KeyboardInterrupt:

@@ -120,6 +120,7 @@ def status(options: argparse.Namespace) -> int:
         "cli.status_glossary": sentence("glossary.counted", terms=state.terms, acronyms=state.acronyms),
         "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
         "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
+        "cli.status_fibre": "\n    ".join(_fibre(settings)),
         "cli.status_corpus": "\n".join(("", *corpus_lines(state.by_year_and_kind))),
     }
     if options.access is Access.STAFF:
@@ -133,6 +134,16 @@ def status(options: argparse.Namespace) -> int:
         draw_corpus(options.picture, state.by_year_and_kind)
         print(sentence("ingest.picture_written", path=options.picture))
     return 0
+
+
+def _fibre(settings: Settings) -> list[str]:
+    from assistant.fibre.store import open_fibre
+    from assistant.ingestion.fibre import dataset_line, figures_line
+
+    store = open_fibre(settings.data)
+    lines = [figures_line(store.department, len(store.communes)), *map(dataset_line, store.datasets())]
+    store.close()
+    return lines
 
 
 def _last_run(settings: Settings) -> str:

@@ -79,6 +79,19 @@ def total(code: str, parts: Iterable[Coverage[D]]) -> Coverage[D]:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarterCount(Generic[D]):
+    """How many premises of a commune had fibre in a past quarter, by a file that does not say out of how many.
+
+    There is no ratio to make of it: the premises of another file are another census.
+    """
+
+    code: str
+    covered: int
+    publication: Publication
+    definition: D
+
+
+@dataclass(frozen=True, slots=True)
 class CopperClosure:
     """When copper closes for good in a commune, as a file said on a day. Both dates are ISO 8601.
 
@@ -126,6 +139,26 @@ class Building:
     distance: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address of the Base adresse nationale.
+
+    `identifier` is the BAN's. `number` is "12" or "12 bis"; `lon` and `lat` are degrees, `x` and `y` metres of
+    EPSG:3857.
+    """
+
+    identifier: str
+    label: str
+    number: str
+    street: str
+    postcode: str
+    code: str
+    lon: float
+    lat: float
+    x: float
+    y: float
+
+
 SURE = 0.7  # the geocoder answers noise with a status of success: below this score, the visitor is asked to confirm
 
 
@@ -162,6 +195,41 @@ class AddressFound:
     def sure(self) -> bool:
         """Whether it needs no confirmation by the visitor."""
         return self.score >= SURE
+
+
+class DatasetKind(StrEnum):
+    """What a file of open data holds."""
+
+    PREMISES = "premises"  # Ma connexion internet: premises by commune
+    TECHNOLOGIES = "technologies"  # Ma connexion internet: premises eligible by technology
+    LAYER = "layer"  # observatoire: connectable premises by commune
+    HISTORY = "history"  # observatoire: the same by quarter
+    BUILDINGS = "buildings"  # Ma connexion internet
+    ELIGIBILITY = "eligibility"  # Ma connexion internet: who sells what in which building
+    OPERATORS = "operators"  # Ma connexion internet: their names
+    STATES = "states"  # observatoire: buildings and their states
+    COPPER = "copper"
+    ADDRESSES = "addresses"  # Base adresse nationale
+    CONTOURS = "contours"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A file that was loaded. `day`: the last of its quarter, or the file's own, ISO 8601; None where it has none.
+
+    `waiting`: half of a pair of files whose other half is of another quarter; nothing is answered with it yet.
+    """
+
+    kind: DatasetKind
+    day: str | None
+    source: str
+    licence: str
+    url: str
+    file: str
+    digest: str
+    rows: int
+    imported_at: str
+    waiting: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -492,6 +492,15 @@ class DocumentRefused(AssistantError):
         return type(self), (self.name, self.reason, self.lasting)
 
 
+class FibreFileRefused(AssistantError):
+    """A file of open data is not taken: the message says which, why and what to do. What was loaded before stays."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} : {reason}")
+        self.name = name
+        self.reason = reason
+
+
 class QuestionRefused(AssistantError):
     """A question that cannot be asked (empty, too long). The message may be shown to the visitor."""
 

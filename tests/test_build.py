@@ -17,18 +17,19 @@ from typing import Any
 
 import pytest
 
+from assistant import versions
 from assistant.documents.find import find_sources
 from assistant.documents.frame import strip_frame
 from assistant.documents.read import read_page
-from assistant.index import build, versions
+from assistant.index import build
 from assistant.index.build import BuildOptions, BuildReport, open_build
 from assistant.index.database import FILE, Database, Kept
 from assistant.index.search import open_index
-from assistant.index.versions import building, current_version, hold_for_reading, versions_folder
 from assistant.index.writer import DatabaseWriter
 from assistant.ingestion.report import RunReport
 from assistant.models import Access, BuildFailed, Contact, Document, DocumentRefused, IndexUnavailable, Sentence
 from assistant.settings import ROOT, Settings
+from assistant.versions import building, current_version, hold_for_reading, index_versions
 from ingest import cut_up
 from tests.ingested import ingest
 from tests.test_embed import save_tiny_model
@@ -78,13 +79,13 @@ def _counts(report: BuildReport) -> tuple[int, int, int, int]:
 
 
 def _current(settings: Settings) -> Path:
-    version = current_version(settings.data)
+    version = current_version(index_versions(settings.data))
     assert version is not None
     return version
 
 
 def _folders(settings: Settings) -> set[str]:
-    return {path.name for path in versions_folder(settings.data).iterdir() if path.is_dir()}
+    return {path.name for path in index_versions(settings.data).iterdir() if path.is_dir()}
 
 
 def _digest(settings: Settings) -> dict[str, bytes]:
@@ -367,7 +368,7 @@ def test_a_failure_after_the_switch_does_not_remove_what_is_published(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _build(own_settings, DOCUMENTS[1])
-    folder, sync = versions_folder(own_settings.data), versions._sync
+    folder, sync = index_versions(own_settings.data), versions._sync
 
     def fail(path: Path) -> None:
         if path == folder:
@@ -386,14 +387,14 @@ def test_a_build_after_a_failure_succeeds(vector_settings: Settings, monkeypatch
         patch.setattr(build, "write_store", _raise(FULL))
         with pytest.raises(BuildFailed):
             _build(vector_settings)
-    assert current_version(vector_settings.data) is None
+    assert current_version(index_versions(vector_settings.data)) is None
     assert _build(vector_settings).embedded == CHUNKS
     assert _answers(vector_settings)
 
 
 def test_a_second_build_is_refused_while_the_first_runs(own_settings: Settings) -> None:
     _build(own_settings, DOCUMENTS[1])
-    with building(own_settings.data), pytest.raises(BuildFailed, match="en cours"):
+    with building(index_versions(own_settings.data)), pytest.raises(BuildFailed, match="en cours"):
         _build(own_settings)
     assert _build(own_settings).published
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from starlette.middleware import Middleware
 
 from assistant.fibre.store import open_fibre
-from assistant.figures import Connectable, Coverage
+from assistant.figures import Connectable, Coverage, Definition
 from assistant.settings import ROOT
 from assistant.web.charts import coverage_bar, history_chart
 from assistant.web.guards import SecurityHeaders
@@ -26,7 +26,7 @@ QUARTERS = [f"{year}-T{quarter}" for year in range(2018, 2026) for quarter in ra
 
 def figure(covered: int, premises: int = 1000, quarter: str = "2026-T2") -> Coverage[Connectable]:
     publication = replace(STORE.department.publication, quarter=quarter)
-    return Coverage("80318", covered, premises, publication, Connectable)
+    return Coverage("80318", covered, premises, publication, Definition.CONNECTABLE)
 
 
 def history(count: int = len(QUARTERS)) -> tuple[Coverage[Connectable], ...]:

@@ -183,5 +183,5 @@ def test_what_left_the_documents_is_forgotten(tmp_path: Path) -> None:
 
 
 def _terms(street: Assistant, access: Access) -> Terms:
-    with street._reading() as index:
+    with street._index.reading() as index:
         return index.terms(access)

@@ -27,10 +27,10 @@ from assistant.documents.reading import Reading
 from assistant.documents.sections import split_sections
 from assistant.documents.slides import read_slides
 from assistant.index.database import Database
-from assistant.index.versions import current_version
 from assistant.ingestion.report import RunReport
 from assistant.models import TO_SCAN, Access, BlockKind, DocumentRefused, Page, Place, PlaceKind, Source, Status
 from assistant.settings import Settings
+from assistant.versions import current_version, index_versions
 from assistant.web.cards import conversation
 from assistant.web.conversation import Turn
 from tests.ingested import ingest
@@ -384,7 +384,7 @@ def test_a_question_about_a_slide_is_answered_with_speaker_date_and_slide(told: 
 
 def test_the_database_keeps_the_place(told: Settings) -> None:
     ingest(told)
-    version = current_version(told.data)
+    version = current_version(index_versions(told.data))
     assert version
     database = Database(version)
     try:

@@ -7,6 +7,7 @@ import io
 import math
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from urllib.parse import parse_qs
@@ -17,9 +18,10 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from assistant.answering.fibre_say import percent, quarter
 from assistant.fibre.communes import CommuneTable, shipped_table
 from assistant.fibre.store import FibreStore, open_fibre
-from assistant.figures import Connectable, CopperClosure, Coverage
+from assistant.figures import Connectable, CopperClosure, Coverage, Definition
 from assistant.settings import ROOT
 from assistant.web.fibre_map import (
     CLASSES,
@@ -41,8 +43,6 @@ from assistant.web.fibre_table import (
     chosen,
     copper_said,
     harmless,
-    percent_said,
-    quarter_said,
     table_as_csv,
     totals,
 )  # fmt: skip
@@ -55,11 +55,22 @@ CODES = frozenset(commune.code for commune in open_fibre().communes)
 SQUARE = (((1.4, 49.6), (3.2, 49.6), (3.2, 50.4), (1.4, 50.4), (1.4, 49.6)),)
 
 
-def served(store: FibreStore, contours: Contours | None = None) -> FastAPI:
+class Outlined(FibreStore):
+    """The shipped figures, beside contours that nobody loaded."""
+
+    def __init__(self, outlined: Contours) -> None:
+        super().__init__(shipped_table())
+        self.outlined = outlined
+
+    def contours(self) -> Contours:
+        return self.outlined
+
+
+def served(store: FibreStore) -> FastAPI:
     app = FastAPI(
         middleware=[Middleware(SecurityHeaders, frame_ancestors="https://a.example"), Middleware(AllowedRoutes)]
     )
-    add_fibre_pages(app, lambda: store, lambda: contours or {})
+    add_fibre_pages(app, lambda: nullcontext(store))
     return app
 
 
@@ -98,7 +109,7 @@ def names(document: BeautifulSoup) -> list[str]:
 
 
 def coverage(covered: int, premises: int) -> Coverage[Connectable]:
-    return Coverage("80000", covered, premises, PUBLICATION, Connectable)
+    return Coverage("80000", covered, premises, PUBLICATION, Definition.CONNECTABLE)
 
 
 def odd_store(**changes: object) -> FibreStore:
@@ -131,7 +142,7 @@ def test_every_commune_is_there_with_the_figures_of_the_table(client: TestClient
 def test_the_page_says_its_source_its_quarter_and_what_it_does_not_say(client: TestClient) -> None:
     document = read(client)
     caption = " ".join(str(document.select("caption")[0].get_text()).split())
-    for told in (PUBLICATION.source, quarter_said(PUBLICATION.quarter), sentence("fibre_page.no_address")):
+    for told in (PUBLICATION.source, quarter(PUBLICATION.quarter), sentence("fibre_page.no_address")):
         assert told in caption
     addresses = {link.get("href") for link in document.select(".avis a")}
     assert addresses == {"https://maconnexioninternet.arcep.fr", "https://cartefibre.arcep.fr"}
@@ -265,15 +276,15 @@ def test_the_choice_goes_into_every_link(client: TestClient) -> None:
     ids=["usual", "all", "nearly-all", "nearly-none", "none", "no-premises"],
 )  # fmt: skip
 def test_a_hundred_percent_is_said_only_of_all(covered: int, premises: int, said: str) -> None:
-    assert percent_said(coverage(covered, premises)) == said
+    assert percent(coverage(covered, premises)) == said
 
 
 @pytest.mark.parametrize(
-    ("quarter", "said"),
+    ("code", "said"),
     [("2026-T2", "2e trimestre 2026"), ("2025-T1", "1er trimestre 2025"), ("2024-T4", "4e trimestre 2024")],
 )  # fmt: skip
-def test_a_quarter_is_said_in_french(quarter: str, said: str) -> None:
-    assert quarter_said(quarter) == said
+def test_a_quarter_is_said_in_french(code: str, said: str) -> None:
+    assert quarter(code) == said
 
 
 # ------------------------------------------------------------------------------------------------ for spreadsheets
@@ -380,7 +391,7 @@ def test_contours_are_drawn_in_their_place_and_true_to_scale() -> None:
 )
 def test_without_usable_contours_there_is_a_square_per_commune(contours: Contours) -> None:
     assert outlines(contours, CODES) is None
-    with TestClient(served(open_fibre(), contours)) as client:
+    with TestClient(served(Outlined(contours))) as client:
         document = read(client)
     assert not document.select("svg.contours")
     assert len(document.select("svg.carres path")) == 771
@@ -396,7 +407,7 @@ def test_contours_are_outlined_once_and_again_when_there_are_others() -> None:
 
 def test_with_contours_the_map_is_drawn_and_what_is_not_chosen_steps_back() -> None:
     contours = {"80001": SQUARE, "80002": SQUARE}
-    with TestClient(served(open_fibre(), contours)) as client:
+    with TestClient(served(Outlined(contours))) as client:
         document = read(client, "?commune=abbeville")
     shapes = document.select("svg.contours path")
     assert [shape.get("class") for shape in shapes] == ["c3", "c1 hors"]

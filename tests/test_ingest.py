@@ -11,9 +11,9 @@ import pytest
 
 from assistant.index.build import BuildReport
 from assistant.index.search import open_index
-from assistant.index.versions import current_version, versions_folder
 from assistant.models import Access, BuildFailed, Chunk
 from assistant.settings import ROOT, Settings
+from assistant.versions import current_version, index_versions
 from ingest import main
 from tests.ingested import ingest
 
@@ -215,7 +215,7 @@ def test_all_that_went_in_is_exit_code_zero_and_one_sentence(
 ) -> None:
     assert main([]) == 0
     out, _ = capsys.readouterr()
-    version = current_version(environment.data)
+    version = current_version(index_versions(environment.data))
     assert version is not None
     assert out.count("\n") == 1
     assert out.startswith(
@@ -232,7 +232,7 @@ def test_an_empty_corpus_publishes_nothing_and_the_old_index_stays(
     environment: Settings, capsys: pytest.CaptureFixture[str], emptied: str
 ) -> None:
     assert main([]) == 0
-    before = current_version(environment.data)
+    before = current_version(index_versions(environment.data))
     for path in (environment.corpus / "public").glob("*.txt"):
         path.unlink()
     if emptied != "files":
@@ -245,19 +245,19 @@ def test_an_empty_corpus_publishes_nothing_and_the_old_index_stays(
     assert out == ""
     assert "Aucun document à indexer" in err
     assert str(environment.corpus) in err
-    assert current_version(environment.data) == before
+    assert current_version(index_versions(environment.data)) == before
     with open_index(environment) as index:
         assert index.search("raccordements", Access.PUBLIC).evidence
 
 
 def test_a_corpus_of_refused_files_alone_publishes_nothing(own_settings: Settings) -> None:
     ingest(own_settings)
-    before = current_version(own_settings.data)
+    before = current_version(index_versions(own_settings.data))
     for path in (own_settings.corpus / "public").glob("*.txt"):
         path.write_bytes(b"")
     with pytest.raises(BuildFailed):
         ingest(own_settings)
-    assert current_version(own_settings.data) == before
+    assert current_version(index_versions(own_settings.data)) == before
 
 
 def test_files_that_are_all_refused_are_named_all_the_same(
@@ -287,7 +287,7 @@ def test_a_wrong_setting_is_one_french_sentence_and_exit_code_one(
     assert out == ""
     assert said in err.splitlines()[-1]
     assert "Traceback" not in err
-    assert not versions_folder(environment.data).exists() or current_version(environment.data) is None
+    assert not index_versions(environment.data).exists() or current_version(index_versions(environment.data)) is None
 
 
 @pytest.mark.slow

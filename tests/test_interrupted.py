@@ -15,9 +15,9 @@ import pytest
 from assistant.index.database import Database
 from assistant.index.history import open_history
 from assistant.index.search import open_index
-from assistant.index.versions import current_version, versions_folder
 from assistant.models import Access, BuildFailed
 from assistant.settings import ROOT, Settings, load_settings
+from assistant.versions import current_version, index_versions
 from ingest import ingest
 from tests.test_embed import save_tiny_model
 
@@ -107,7 +107,7 @@ def _state(settings: Settings, disk_full: bool = False) -> str:
 
 
 def _content(settings: Settings) -> str:
-    version = current_version(settings.data)
+    version = current_version(index_versions(settings.data))
     assert version is not None
     database = Database(version)
     content = str(database.facts["content"])
@@ -133,8 +133,8 @@ def test_a_run_killed_at_any_moment_leaves_one_whole_index_and_the_next_run_ends
     ingest(published)
     assert _state(published) == "new"
     assert _content(published) == expected
-    (folder,) = (path for path in versions_folder(published.data).iterdir() if path.is_dir())
-    assert folder == current_version(published.data)
+    (folder,) = (path for path in index_versions(published.data).iterdir() if path.is_dir())
+    assert folder == current_version(index_versions(published.data))
     with open_history(published.data) as history:
         note, gone = history.life("note"), history.life("parti")
         assert note is not None

@@ -14,9 +14,9 @@ from assistant.documents.read import read_page
 from assistant.documents.reading import clean
 from assistant.documents.sections import split_sections
 from assistant.index.database import Database
-from assistant.index.versions import current_version
 from assistant.models import Access, DocumentRefused, Page, Source
 from assistant.settings import Settings
+from assistant.versions import current_version, index_versions
 from tests.ingested import ingest
 from tests.malformed_files import READ, Malformed, damaged_files, good_files, named_files
 
@@ -76,7 +76,7 @@ def test_every_good_file_among_malformed_ones_is_indexed(own_settings: Settings,
         (corpus / "public" / name).write_bytes(data)
     report = ingest(own_settings)
     assert {refusal.name for refusal in report.refused} == {f"public/{file.name}" for file in bad}
-    version = current_version(own_settings.data)
+    version = current_version(index_versions(own_settings.data))
     assert version
     database = Database(version)
     try:

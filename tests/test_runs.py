@@ -14,10 +14,10 @@ from assistant.index.database import Database
 from assistant.index.history import open_history
 from assistant.index.lexical import WordSearch
 from assistant.index.search import open_index
-from assistant.index.versions import current_version
 from assistant.ingestion.report import FOLDER, last_report
 from assistant.models import Access, TooManyVanished, UnknownDocument
 from assistant.settings import Settings
+from assistant.versions import current_version, index_versions
 from ingest import Options, ingest
 
 WORDS = "réseau fibre école budget commune serveur archivage marché séminaire débit collège lot plan visite".split()
@@ -108,7 +108,7 @@ def test_an_index_changed_step_by_step_searches_as_one_made_at_once(own_settings
     ingest(fresh)
     found = []
     for settings in (own_settings, fresh):
-        version = current_version(settings.data)
+        version = current_version(index_versions(settings.data))
         assert version is not None
         database = Database(version)
         scores = {}
@@ -151,22 +151,22 @@ def test_only_takes_a_new_file_by_its_name(own_settings: Settings) -> None:
 
 def test_only_a_document_that_is_unknown_is_an_error_and_changes_nothing(own_settings: Settings) -> None:
     ingest(own_settings)
-    before = current_version(own_settings.data)
+    before = current_version(index_versions(own_settings.data))
     with pytest.raises(UnknownDocument, match="tt_news=999"):
         ingest(own_settings, Options(only="tt_news=999"))
-    assert current_version(own_settings.data) == before
+    assert current_version(index_versions(own_settings.data)) == before
 
 
 def test_a_dry_run_tells_and_writes_nothing(own_settings: Settings) -> None:
     ingest(own_settings)
-    before = current_version(own_settings.data)
+    before = current_version(index_versions(own_settings.data))
     _write(own_settings, "a.txt", "Le comité a voté.", "a")
     (own_settings.corpus / "public" / "2020-04_communique-coronavirus.txt").unlink()
     report = ingest(own_settings, Options(dry_run=True))
     assert report.build is not None
     assert (report.build.created, report.build.removed) == (("a",), ("tt_news=223",))
     assert not report.build.published
-    assert current_version(own_settings.data) == before
+    assert current_version(index_versions(own_settings.data)) == before
     with open_history(own_settings.data) as history:
         assert history.life("a") is None
         life = history.life("tt_news=223")
@@ -182,12 +182,12 @@ def test_force_reads_everything_again(own_settings: Settings) -> None:
 def test_many_documents_do_not_leave_at_once_unless_it_is_meant(own_settings: Settings) -> None:
     paths = _many(own_settings, 20)
     ingest(own_settings)
-    before = current_version(own_settings.data)
+    before = current_version(index_versions(own_settings.data))
     for path in paths[:11]:
         path.unlink()
     with pytest.raises(TooManyVanished, match="11 documents sur 2"):
         ingest(own_settings)
-    assert current_version(own_settings.data) == before
+    assert current_version(index_versions(own_settings.data)) == before
     report = ingest(own_settings, Options(force=True))
     assert report.build is not None
     assert len(report.build.removed) == 11

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.index.search import EVIDENCE, open_index
-from assistant.index.versions import CURRENT, current_version, versions_folder
 from assistant.models import Access, EmbedderMissing, Found, IndexUnavailable
 from assistant.settings import Settings
+from assistant.versions import CURRENT, current_version, index_versions
 from tests.ingested import ingest
 from tests.test_embed import save_tiny_model
 
@@ -218,7 +218,7 @@ def test_without_an_index_the_error_says_what_to_run(own_settings: Settings) -> 
 
 def test_a_pointer_to_a_version_that_is_gone_says_what_to_run(own_settings: Settings) -> None:
     ingest(own_settings)
-    (versions_folder(own_settings.data) / CURRENT).write_text("20000101-000000-00000000\n", encoding="utf-8")
+    (index_versions(own_settings.data) / CURRENT).write_text("20000101-000000-00000000\n", encoding="utf-8")
     with pytest.raises(IndexUnavailable, match=r"lancez python ingest\.py"):
         open_index(own_settings)
 
@@ -258,7 +258,7 @@ def test_a_model_that_is_gone_is_an_error_that_names_it(vector_settings: Setting
 @pytest.mark.parametrize("error", ["model", "damage", "embedder"])
 def test_an_opening_that_fails_holds_nothing(vector_settings: Settings, error: str) -> None:
     ingest(vector_settings)
-    version = current_version(vector_settings.data)
+    version = current_version(index_versions(vector_settings.data))
     assert version is not None
     wrong = vector_settings
     if error == "model":

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from assistant.index.database import Database
-from assistant.index.versions import current_version
 from assistant.ingestion.report import RunReport
 from assistant.models import Access, AssistantError, Chunk
 from assistant.settings import ROOT, Settings, load_settings
+from assistant.versions import current_version, index_versions
 from ingest import Options, ingest
 from tests import local_site
 from tests.local_site import Answer, drip, linked_file, moved, page, running, sources_toml, speech
@@ -82,7 +82,7 @@ class Desk:
 
 
 def _open(settings: Settings) -> Database:
-    version = current_version(settings.data)
+    version = current_version(index_versions(settings.data))
     assert version is not None
     return Database(version)
 

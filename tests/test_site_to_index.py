@@ -13,10 +13,10 @@ from assistant.answering.assistant import Assistant
 from assistant.crawl.settle import MISSED_RUNS
 from assistant.index.history import open_history
 from assistant.index.search import open_index
-from assistant.index.versions import current_version
 from assistant.ingestion.report import FOLDER, last_report
 from assistant.models import Access, Status
 from assistant.settings import Settings, load_settings
+from assistant.versions import current_version, index_versions
 from ingest import Options, ingest, main
 from tests.local_site import COMMUNIQUE, FILES, SEMINAR, SLIDE_7, Answer, Site, news_url, page, running, sources_toml
 
@@ -105,11 +105,11 @@ def test_the_frame_of_the_site_is_in_no_document(environment: Settings) -> None:
 def test_a_second_run_asks_whether_anything_changed_and_does_nothing(
     environment: Settings, site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = current_version(environment.data)
+    before = current_version(index_versions(environment.data))
     site.forget()
     assert main(["--crawl"]) == 0
     assert site.statuses[304] > 10
-    assert current_version(environment.data) == before
+    assert current_version(index_versions(environment.data)) == before
     report = last_report(environment.data)
     assert report is not None
     assert report.crawl is not None
@@ -150,12 +150,12 @@ def test_a_page_that_is_gone_leaves_the_answers_at_once_and_one_that_fails_after
 def test_a_site_that_loses_much_at_once_changes_nothing_unless_it_is_meant(
     environment: Settings, site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = current_version(environment.data)
+    before = current_version(index_versions(environment.data))
     for number in (210, 209, 180):
         site.pages[f"tt_news={number}"] = Answer(b"", 404)
     assert main(["--crawl"]) == 1
     assert "--force" in capsys.readouterr().err
-    assert current_version(environment.data) == before
+    assert current_version(index_versions(environment.data)) == before
     assert main([]) == 0
     assert "tt_news=210" in _keys(environment)
     assert main(["--crawl", "--force"]) == 0
@@ -165,7 +165,7 @@ def test_a_site_that_loses_much_at_once_changes_nothing_unless_it_is_meant(
 def test_an_unreachable_site_is_one_sentence_and_the_index_stays(
     environment: Settings, site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = current_version(environment.data)
+    before = current_version(index_versions(environment.data))
     capsys.readouterr()
     site.pages["/"] = site.pages["/actualites"] = Answer(b"", 503)
     (environment.corpus / "sources.toml").write_text(sources_toml(site, start=[f"{site.url}/"]), encoding="utf-8")
@@ -174,7 +174,7 @@ def test_an_unreachable_site_is_one_sentence_and_the_index_stays(
     assert out == ""
     assert err.count("\n") == 1
     assert site.url in err
-    assert current_version(environment.data) == before
+    assert current_version(index_versions(environment.data)) == before
 
 
 def test_one_page_is_fetched_now_and_the_others_stay_as_they_are(environment: Settings, site: Site) -> None:

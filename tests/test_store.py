@@ -20,9 +20,9 @@ from assistant.index.database import Database
 from assistant.index.embed import load_embedder
 from assistant.index.search import open_index
 from assistant.index.store import check_store, open_store, write_store
-from assistant.index.versions import current_version
 from assistant.models import Access
 from assistant.settings import ROOT, Settings, load_settings
+from assistant.versions import current_version, index_versions
 from ingest import ingest
 from tests.test_embed import save_tiny_model
 
@@ -73,7 +73,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Settings:
 
 
 def _version(settings: Settings) -> Path:
-    version = current_version(settings.data)
+    version = current_version(index_versions(settings.data))
     assert version is not None
     return version
 

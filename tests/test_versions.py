@@ -10,28 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from assistant.index import versions
-from assistant.index.versions import (
+from assistant import versions
+from assistant.models import BuildFailed
+from assistant.versions import (
     CURRENT,
     building,
     current_version,
+    hold_alone,
     hold_for_reading,
-    hold_vectors,
     publish,
     remove_unused,
-    versions_folder,
 )
-from assistant.models import BuildFailed
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    versions_folder(tmp_path).mkdir()
-    return tmp_path
+    folder = tmp_path / "index"
+    folder.mkdir()
+    return folder
 
 
 def _version(data: Path, name: str) -> Path:
-    folder = versions_folder(data) / name
+    folder = data / name
     (folder / "chroma").mkdir(parents=True)
     (folder / "index.sqlite").write_text(name, encoding="utf-8")
     (folder / "chroma" / "a.bin").write_text(name, encoding="utf-8")
@@ -39,7 +39,7 @@ def _version(data: Path, name: str) -> Path:
 
 
 def _names(data: Path) -> set[str]:
-    return {path.name for path in versions_folder(data).iterdir() if path.is_dir()}
+    return {path.name for path in data.iterdir() if path.is_dir()}
 
 
 @pytest.fixture
@@ -69,24 +69,24 @@ def test_nothing_is_current_before_the_first_publication(tmp_path: Path, data: P
 
 @pytest.mark.parametrize("content", ["", "\n", "gone\n", "\0\0\0\0", "../..//nowhere"])
 def test_a_pointer_to_nothing_is_no_version(data: Path, content: str) -> None:
-    (versions_folder(data) / CURRENT).write_text(content, encoding="utf-8")
+    (data / CURRENT).write_text(content, encoding="utf-8")
     assert current_version(data) is None
 
 
 def test_the_published_version_is_current_until_the_next_one(data: Path) -> None:
     for name in ("1", "2", "1"):
-        folder = versions_folder(data) / name
-        publish(data, folder if folder.is_dir() else _version(data, name))
+        folder = data / name
+        publish(folder if folder.is_dir() else _version(data, name))
         assert current_version(data) == folder
 
 
 def test_publishing_leaves_nothing_beside(data: Path) -> None:
-    publish(data, _version(data, "1"))
-    assert {path.name for path in versions_folder(data).iterdir()} == {"1", CURRENT}
+    publish(_version(data, "1"))
+    assert {path.name for path in data.iterdir()} == {"1", CURRENT}
 
 
 def test_a_switch_that_fails_leaves_the_old_version_current(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish(data, _version(data, "1"))
+    publish(_version(data, "1"))
     new = _version(data, "2")
 
     def full(path: Path) -> None:
@@ -95,12 +95,12 @@ def test_a_switch_that_fails_leaves_the_old_version_current(data: Path, monkeypa
 
     monkeypatch.setattr(versions, "_sync", full)
     with pytest.raises(OSError, match="No space"):
-        publish(data, new)
-    assert current_version(data) == versions_folder(data) / "1"
+        publish(new)
+    assert current_version(data) == data / "1"
 
 
 def test_everything_is_on_the_disk_before_the_switch(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish(data, _version(data, "1"))
+    publish(_version(data, "1"))
     order: list[tuple[str, str]] = []
 
     def note(path: Path) -> None:
@@ -108,7 +108,7 @@ def test_everything_is_on_the_disk_before_the_switch(data: Path, monkeypatch: py
         order.append((path.name, current.name if current else ""))
 
     monkeypatch.setattr(versions, "_sync", note)
-    publish(data, _version(data, "2"))
+    publish(_version(data, "2"))
     assert dict(order[:-1]) == dict.fromkeys(["a.bin", "index.sqlite", "2", f"{CURRENT}.new"], "1")
     assert order[-1] == ("index", "2")
 
@@ -119,14 +119,14 @@ def test_everything_is_on_the_disk_before_the_switch(data: Path, monkeypatch: py
 def test_old_versions_are_removed_and_the_current_one_kept(data: Path) -> None:
     for name in ("1", "2", "3"):
         _version(data, name)
-    publish(data, versions_folder(data) / "2")
+    publish(data / "2")
     assert remove_unused(data) == 2
     assert _names(data) == {"2"}
 
 
 def test_a_version_that_somebody_reads_is_kept_until_they_leave(data: Path) -> None:
     old = _version(data, "1")
-    publish(data, _version(data, "2"))
+    publish(_version(data, "2"))
     first, second = hold_for_reading(old), hold_for_reading(old)
     assert first is not None
     assert second is not None
@@ -142,7 +142,7 @@ def test_a_version_read_by_another_process_is_kept_until_it_ends(
     data: Path, other_process: list[subprocess.Popen[str]]
 ) -> None:
     old = _version(data, "1")
-    publish(data, _version(data, "2"))
+    publish(_version(data, "2"))
     reader = _hold_elsewhere(old / "readers.lock", fcntl.LOCK_SH, other_process)
     assert remove_unused(data) == 0
     reader.kill()
@@ -151,8 +151,8 @@ def test_a_version_read_by_another_process_is_kept_until_it_ends(
 
 
 def test_a_version_that_is_not_there_cannot_be_held(data: Path) -> None:
-    assert hold_for_reading(versions_folder(data) / "gone") is None
-    assert hold_vectors(versions_folder(data) / "gone") is None
+    assert hold_for_reading(data / "gone") is None
+    assert hold_alone(data / "gone", "vectors") is None
 
 
 def test_a_version_that_is_being_removed_cannot_be_held(data: Path, other_process: list[subprocess.Popen[str]]) -> None:
@@ -166,12 +166,12 @@ def test_a_version_that_is_being_removed_cannot_be_held(data: Path, other_proces
 
 def test_vectors_are_held_by_one_at_a_time(data: Path) -> None:
     version = _version(data, "1")
-    first = hold_vectors(version)
+    first = hold_alone(version, "vectors")
     assert first is not None
-    assert hold_vectors(version) is None
+    assert hold_alone(version, "vectors") is None
     first.release()
     first.release()  # twice is harmless
-    second = hold_vectors(version)
+    second = hold_alone(version, "vectors")
     assert second is not None
     second.release()
 
@@ -186,7 +186,7 @@ def test_a_second_build_is_refused_while_one_runs(data: Path) -> None:
 def test_a_build_in_another_process_refuses_ours_until_it_ends(
     data: Path, other_process: list[subprocess.Popen[str]]
 ) -> None:
-    builder = _hold_elsewhere(versions_folder(data) / "build.lock", fcntl.LOCK_EX, other_process)
+    builder = _hold_elsewhere(data / "build.lock", fcntl.LOCK_EX, other_process)
     with pytest.raises(BuildFailed, match="en cours"), building(data):
         pytest.fail("two builds at once")
     builder.kill()
@@ -209,19 +209,19 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> Non
 
 
 def test_a_lock_that_cannot_be_opened_is_an_error_of_ours(data: Path) -> None:
-    (versions_folder(data) / "build.lock").mkdir()
+    (data / "build.lock").mkdir()
     with pytest.raises(BuildFailed), building(data):
         pytest.fail("built without a lock")
 
 
 def test_locks_do_not_pass_to_child_processes(data: Path) -> None:
     version = _version(data, "1")
-    hold = hold_vectors(version)
+    hold = hold_alone(version, "vectors")
     assert hold is not None
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
     try:
         hold.release()
-        again = hold_vectors(version)
+        again = hold_alone(version, "vectors")
         assert again is not None
         again.release()
     finally:
@@ -233,8 +233,8 @@ def test_descriptors_are_given_back(data: Path) -> None:
     version = _version(data, "1")
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
-        hold = hold_vectors(version)
+        hold = hold_alone(version, "vectors")
         assert hold is not None
-        assert hold_vectors(version) is None
+        assert hold_alone(version, "vectors") is None
         hold.release()
     assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from assistant.models import GLOSSARY_KEY, Answer, Contact, Place, PlaceKind, Quote, Span, Status
 from assistant.web import cards
 from assistant.web.conversation import Turn
+from assistant.web.markup import escaped
 from assistant.wording import sentence
 
 QUOTE = Quote(
@@ -64,7 +65,7 @@ def words_of(markup: str) -> str:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_document_text_is_shown_as_it_stands_whatever_it_holds(text: str) -> None:
-    written = cards.escaped(text)
+    written = escaped(text)
     assert not set(written) & set("<>\"'*_`[]()$~|\\\n\r\x00\x1b")
     assert re.fullmatch(r"[\w\s«»…’–—\xa0#;&]*", written)
     folded = " ".join(text.split())

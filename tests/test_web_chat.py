@@ -163,8 +163,10 @@ def test_half_a_character_does_not_reach_the_page() -> None:
 class Faulty(Assistant):
     """An assistant with a fault of ours, whose message quotes the question."""
 
-    def ask(self, question: object, access: Access, exchanges: Sequence[Exchange] = ()) -> Answer:
-        raise RuntimeError(f"{question} {access} {exchanges}")
+    def ask(
+        self, question: object, access: Access, exchanges: Sequence[Exchange] = (), may_geocode: bool = False
+    ) -> Answer:
+        raise RuntimeError(f"{question} {access} {exchanges} {may_geocode}")
 
 
 def test_a_fault_of_ours_leaves_the_box_open_and_the_question_out_of_the_log(

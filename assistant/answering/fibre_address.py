@@ -15,7 +15,7 @@ from assistant.answering.fibre_topics import Figures
 from assistant.fibre.address import AddressTyped, address_in
 from assistant.fibre.knowledge import Fibre
 from assistant.fibre.places import PlaceKind, PlaceNamed
-from assistant.figures import AddressFound, AddressKind, Awaited, Building, Commune
+from assistant.figures import Address, AddressFound, AddressKind, Awaited, Building, Commune
 from assistant.index.french import fold
 from assistant.models import Answer, Exchange, GeocoderUnavailable, Status
 from assistant.wording import french_number, texts
@@ -72,7 +72,7 @@ def locate(asked: Asked, text: str, fibre: Fibre, consent: Consent) -> Located |
         return None
     if consent.confirmed:
         return Located(consent.confirmed)
-    return _known(typed, commune, fibre) or _geocoded(_line(text, typed, asked.places), commune, fibre, consent)
+    return _known(typed, commune, fibre) or _geocoded(text, typed, asked, fibre, consent)
 
 
 def at_commune(asked: Asked, located: Located, fibre: Fibre) -> Asked:
@@ -117,22 +117,33 @@ def _known(typed: AddressTyped, commune: Commune | None, fibre: Fibre) -> Locate
     if commune is None or typed.number is None:
         return None
     found = fibre.store.find_address(commune.code, typed.number, typed.repetition, typed.street)
-    return Located(found[0]) if len(found) == 1 else None
+    return Located(_as_found(found[0], commune)) if len(found) == 1 else None
 
 
-def _geocoded(line: str, commune: Commune | None, fibre: Fibre, consent: Consent) -> Located | None:
+def _as_found(address: Address, commune: Commune) -> AddressFound:
+    """An address of the BAN, written as it was asked for: there is nothing to confirm."""
+    return AddressFound(
+        address.identifier, address.label, 1.0, AddressKind.HOUSENUMBER, address.code, commune.name, address.postcode,
+        address.lon, address.lat, address.x, address.y,
+    )  # fmt: skip
+
+
+def _geocoded(text: str, typed: AddressTyped, asked: Asked, fibre: Fibre, consent: Consent) -> Located | None:
+    """The address as the geocoder knows it: asked once the visitor agrees, confirmed when it is not sure."""
     if fibre.geocoder is None:
         return None
     if not consent.given:
         return Located(remark=_texts()["offer"], awaited=Awaited.CONSENT)
     try:
-        found = fibre.geocoder.find(line, commune.code if commune else None)
+        code = next((place.code for place in asked.places if place.kind in COMMUNES), None)
+        found = fibre.geocoder.find(_line(text, typed, asked.places), code)
     except GeocoderUnavailable:
         return Located(remark=_texts()["unavailable"])
     found = tuple(one for one in found if one.kind is not AddressKind.MUNICIPALITY)
     if not found:
         return Located(remark=_texts()["unknown"])
-    if found[0].sure:
+    missed_number = typed.number is not None and found[0].kind is not AddressKind.HOUSENUMBER
+    if found[0].sure and not missed_number:
         return Located(found[0])
     return Located(remark=_texts()["confirm"], awaited=Awaited.CONFIRMATION, candidates=found[:MOST_CHOICES])
 

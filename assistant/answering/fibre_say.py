@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from assistant.fibre.places import PlaceKind, PlaceNamed
-from assistant.figures import Commune, Connectable, CopperClosure, Coverage
+from assistant.figures import Commune, Connectable, CopperClosure, Coverage, D
 from assistant.wording import french_date, french_number, texts
 
 
@@ -30,11 +30,11 @@ def coverage_text(where: str, figure: Coverage[Connectable]) -> str:
     )
 
 
-def percent(figure: Coverage[Connectable]) -> str:
-    """One decimal, rounded down: 100 is said when all of them are."""
-    if figure.covered == figure.premises:
-        return "100"
-    return french_number(figure.covered * 1000 // figure.premises / 10, 1)
+def percent(figure: Coverage[D]) -> str:
+    """ "97,7"; "100" and "0" are said only of what is so, however near."""
+    if figure.covered in (0, figure.premises):
+        return french_number(figure.percent)
+    return french_number(min(max(figure.percent, 0.1), 99.9), 1)
 
 
 def quarter(code: str) -> str:

@@ -111,25 +111,28 @@ def speaks_of_line(text: str) -> bool:
 
 def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, area: str) -> bool:
     """The figures of a place: its words, and a place or a home that they are asked for."""
-    if rule.topic.name == "when" and _is_own(folded) and len(question.content) <= FEW_WORDS:
+    own = _is_own(folded)
+    if rule.topic.name == "when" and own and len(question.content) <= FEW_WORDS:
         return _word("when").search(folded) is not None  # « c'est pour quand chez moi ? »
     if not all(_names(needed, folded, has_place) for needed in rule.needs):
         return False
     names_fibre = bool(_word("fibre").search(folded))
-    if rule.topic.figures is Figures.COPPER:
-        return True
     if rule.topic.name == "when":
-        return names_fibre or has_place or bool(area) or _is_own(folded)
+        return names_fibre or has_place or bool(area) or own
+    return rule.topic.figures is Figures.COPPER or _asks_figures(question, folded, has_place, area)
+
+
+def _asks_figures(question: Question, folded: str, has_place: bool, area: str) -> bool:
+    """« la fibre à Rue », « suis-je éligible »: the figures of a place, and nothing else of it."""
     own = _is_own(folded)
-    if question.kinds & (FOR_DOCUMENTS - {Kind.CONTACT} if own else FOR_DOCUMENTS) or (
-        question.counts and not COUNTED.search(folded)
-    ):
+    other_kinds = FOR_DOCUMENTS - {Kind.CONTACT} if own else FOR_DOCUMENTS  # « tester mon adresse » asks for none
+    if question.kinds & other_kinds or (question.counts and not COUNTED.search(folded)):
         return False
-    if has_place:
-        return True
+    if has_place or not (area or own):
+        return has_place
     else_said = {word.stem for word in question.content} - {*analyse(area), *_area_words()}
-    bare = bool(area) and names_fibre and len(else_said) <= FEW_WORDS  # « la fibre dans le 80 »
-    return bare or ((bool(area) or own) and _word("availability").search(folded) is not None)
+    bare = bool(area) and bool(_word("fibre").search(folded)) and len(else_said) <= FEW_WORDS  # « la fibre dans le 80 »
+    return bare or _word("availability").search(folded) is not None
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import SplitResult, urldefrag, urljoin
 
 import httpx
@@ -77,6 +77,14 @@ class _Moved:
     location: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """`anything`: whatever its type. `into`: where the body is written, or None when it is kept."""
+
+    anything: bool
+    into: IO[bytes] | None
+
+
 class Fetcher:
     """Asks for addresses, one after the other. Use as a context manager. Nothing is remembered but the counts."""
 
@@ -109,9 +117,12 @@ class Fetcher:
         self._runner.close()
 
     def fetch(
-        self, url: str, site: Site, judge: Callable[[str], None], known: Known | None = None, anything: bool = False
-    ) -> Download:
+        self, url: str, site: Site, judge: Callable[[str], None], known: Known | None = None, anything: bool = False,
+        into: IO[bytes] | None = None,
+    ) -> Download:  # fmt: skip
         """Ask for an address of the site. `judge` is called with each address before it is asked (robots.txt).
+
+        With `into`, the body of whatever is answered is written there as it comes, and is not in the download.
 
         Raises:
             FetchRefused: a rule says no, to the address or to what it answers.
@@ -124,21 +135,22 @@ class Fetcher:
             if asked in seen:
                 raise refused(url, "redirect_loop")
             seen.add(asked)
-            answer = self._patiently(asked, parts, site, known if known and known.url == asked else None, anything)
+            same = known if known and known.url == asked else None
+            answer = self._patiently(asked, parts, site, same, _Wanted(anything or into is not None, into))
             if isinstance(answer, Download):
                 return answer
             asked = _target(asked, answer.location)
         raise refused(url, "redirects")
 
     def _patiently(
-        self, url: str, parts: SplitResult, site: Site, known: Known | None, anything: bool
+        self, url: str, parts: SplitResult, site: Site, known: Known | None, wanted: _Wanted
     ) -> Download | _Moved:
         """Ask, and ask again what may be asked again."""
 
         def ask() -> Download | _Moved:
             self.pace.wait_turn(parts.hostname or "", site.delay_seconds)
             self.requests += 1
-            return self._runner.run(self._in_time(url, parts, site, known, anything))
+            return self._runner.run(self._in_time(url, parts, site, known, wanted))
 
         retrying = Retrying(
             retry=retry_if_exception_type(TryAgain),
@@ -159,13 +171,13 @@ class Fetcher:
         return min(max(growing, asked), self.limits.longest_pause)
 
     async def _in_time(
-        self, url: str, parts: SplitResult, site: Site, known: Known | None, anything: bool
+        self, url: str, parts: SplitResult, site: Site, known: Known | None, wanted: _Wanted
     ) -> Download | _Moved:
         try:
             async with asyncio.timeout(self.limits.seconds):
                 response = await self._connect(url, parts, site, known.headers() if known else {})
                 try:
-                    return await self._answer(url, response, anything)
+                    return await self._answer(url, response, wanted)
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException) as error:
@@ -197,7 +209,7 @@ class Fetcher:
         )
         return await self._client.send(request, stream=True, follow_redirects=False)
 
-    async def _answer(self, url: str, response: httpx.Response, anything: bool) -> Download | _Moved:
+    async def _answer(self, url: str, response: httpx.Response, wanted: _Wanted) -> Download | _Moved:
         status, headers = response.status_code, response.headers
         if status in MOVED and headers.get("location"):
             return _Moved(headers["location"])
@@ -208,7 +220,7 @@ class Fetcher:
         if status not in (200, 304):
             raise failed(url, "status", status)
         kind, charset = content_type(headers.get("content-type", ""))
-        suffix = ANY if anything else suffix_of(kind, url, headers.get("content-disposition", ""))
+        suffix = ANY if wanted.anything else suffix_of(kind, url, headers.get("content-disposition", ""))
         download = Download(
             url, None, suffix or "", charset, headers.get("etag"), headers.get("last-modified"),
             headers.get("x-robots-tag"),
@@ -217,9 +229,9 @@ class Fetcher:
             return download
         if suffix is None:
             raise refused(url, "type")
-        return replace(download, body=await self._body(url, response, suffix))
+        return replace(download, body=await self._body(url, response, suffix, wanted.into))
 
-    async def _body(self, url: str, response: httpx.Response, suffix: str) -> bytes:
+    async def _body(self, url: str, response: httpx.Response, suffix: str, into: IO[bytes] | None) -> bytes:
         most = self.limits.html if suffix == HTML else self.limits.document
         encoding = response.headers.get("content-encoding", "").strip().lower()
         declared = response.headers.get("content-length", "")
@@ -227,7 +239,10 @@ class Fetcher:
             raise refused(url, "encoding")
         if declared.isdecimal() and int(declared) > most:
             raise refused(url, "size")
-        inflater = Inflater(encoding, most)
+        if into:  # what an earlier try has left
+            into.seek(0)
+            into.truncate()
+        inflater = Inflater(encoding, most, into)
         try:
             async for piece in response.aiter_raw():
                 inflater.feed(piece)
@@ -236,7 +251,7 @@ class Fetcher:
             raise refused(url, "size") from error
         except Damaged as error:
             raise refused(url, "damaged") from error
-        self.received += len(body)
+        self.received += inflater.size
         return body
 
 

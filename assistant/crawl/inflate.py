@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import IO
 
 STEP = 65536
 ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
@@ -17,12 +18,16 @@ class Damaged(Exception):
 
 
 class Inflater:
-    """Takes the body of an answer piece by piece, at most `most` bytes once decompressed."""
+    """Takes the body of an answer piece by piece, at most `most` bytes once decompressed.
 
-    def __init__(self, encoding: str, most: int) -> None:
+    They are kept, or written to `into` as they come, for a body that memory should not hold.
+    """
+
+    def __init__(self, encoding: str, most: int, into: IO[bytes] | None = None) -> None:
         self._encoding = encoding
         self._most = most
-        self._size = 0
+        self._into = into
+        self.size = 0
         self._pieces: list[bytes] = []
         self._head = b""  # the first byte, until the second says how the rest is wrapped
         self._stream: zlib._Decompress | None = None
@@ -46,7 +51,7 @@ class Inflater:
             data = self._step(self._stream, data)
 
     def finish(self) -> bytes:
-        """The whole body.
+        """The whole body; nothing when it was written elsewhere.
 
         Raises:
             TooLarge, Damaged: see `feed`.
@@ -68,10 +73,13 @@ class Inflater:
         return stream.unused_data if stream.eof else stream.unconsumed_tail
 
     def _take(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._size > self._most:
+        self.size += len(piece)
+        if self.size > self._most:
             raise TooLarge
-        self._pieces.append(piece)
+        if self._into:
+            self._into.write(piece)
+        else:
+            self._pieces.append(piece)
 
 
 def _new_stream(encoding: str, head: bytes) -> zlib._Decompress:

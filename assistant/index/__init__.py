@@ -2,5 +2,5 @@
 
 `build` writes a version of the index aside, checks it and publishes it; `search` reads the published one. The truth is
 a SQLite file (`database`), words are searched in it (`french`, `rarity`, `lexical`), vectors (`embed`) in Chroma
-(`store`), which can be rebuilt from the file at any time. `versions` says which version is current.
+(`store`), which can be rebuilt from the file at any time.
 """

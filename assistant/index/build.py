@@ -23,7 +23,6 @@ from assistant.index.french import analyse
 from assistant.index.history import History, open_history
 from assistant.index.lexical import WordSearch
 from assistant.index.store import check_store, write_store
-from assistant.index.versions import building, current_version, publish, remove_unused, versions_folder
 from assistant.index.writer import DatabaseWriter
 from assistant.models import (
     CUT_ROWS,
@@ -42,6 +41,7 @@ from assistant.models import (
     TooManyVanished,
 )
 from assistant.settings import Settings
+from assistant.versions import building, current_version, index_versions, new_version, publish, remove_unused
 from assistant.wording import sentence
 
 EMBEDDED_AT_ONCE = 64
@@ -101,10 +101,10 @@ def open_build(settings: Settings, options: BuildOptions | None = None) -> Itera
         BuildFailed: another build is running, there is no space, or the new version cannot be written.
         EmbedderMissing: the configured model is not on this machine.
     """
-    with building(settings.data), _as_failures():
+    with building(index_versions(settings.data)), _as_failures():
         if shutil.disk_usage(settings.data).free < FREE_SPACE:
             raise BuildFailed(sentence("errors.disk_full", folder=settings.data, megabytes=FREE_SPACE // 1_000_000))
-        remove_unused(settings.data)  # what a run that was killed has left
+        remove_unused(index_versions(settings.data))  # what a run that was killed has left
         embedder = load_embedder(settings)
         with open_history(settings.data) as history, _previous(settings) as previous:
             build = Build(settings, options or BuildOptions(), embedder, previous, history)
@@ -210,7 +210,7 @@ class Build:
     def _open_writer(self) -> DatabaseWriter:
         """The file of the new version, begun as a copy of the published one."""
         if self._writer is None:
-            self._version = _new_version(self._settings.data)
+            self._version = new_version(index_versions(self._settings.data))
             previous = self._previous.version if self._previous else None
             self._writer = DatabaseWriter(self._version, previous)
             if self._previous and self._previous.facts["embedder"] != self._identity():
@@ -253,9 +253,9 @@ class Build:
             self._history.commit()
             reached("history_written")
             if published and self._version:
-                publish(self._settings.data, self._version)
+                publish(self._version)
                 reached("switched")
-            remove_unused(self._settings.data)
+            remove_unused(index_versions(self._settings.data))
             reached("cleaned")
         return self._report(published, removed, moved, embedded)
 
@@ -263,7 +263,7 @@ class Build:
         """Leave nothing behind that was not published."""
         if self._writer:
             self._writer.close()
-        if self._version and current_version(self._settings.data) != self._version:
+        if self._version and current_version(index_versions(self._settings.data)) != self._version:
             shutil.rmtree(self._version, ignore_errors=True)
 
     def _keep_the_others(self) -> None:
@@ -351,7 +351,7 @@ def _as_failures() -> Iterator[None]:
 @contextmanager
 def _previous(settings: Settings) -> Iterator[Database | None]:
     """The published version, if it can still be read: else everything is indexed anew."""
-    version = current_version(settings.data)
+    version = current_version(index_versions(settings.data))
     try:
         database = Database(version) if version else None
     except IndexUnavailable:
@@ -361,24 +361,6 @@ def _previous(settings: Settings) -> Iterator[Database | None]:
     finally:
         if database:
             database.close()
-
-
-def _new_version(data: Path) -> Path:
-    """An empty folder whose name is the time.
-
-    Raises:
-        BuildFailed: it cannot be created.
-    """
-    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
-        try:
-            (versions_folder(data) / f"{name}{suffix}").mkdir()
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
-        return versions_folder(data) / f"{name}{suffix}"
-    raise BuildFailed(sentence("errors.data_folder", folder=data))
 
 
 def _embed(writer: DatabaseWriter, embedder: Embedder, progress: Progress) -> int:

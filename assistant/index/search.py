@@ -17,7 +17,6 @@ from assistant.index.embed import Embedder, load_embedder
 from assistant.index.lexical import WordSearch
 from assistant.index.store import VectorStore, open_store
 from assistant.index.terms import Form, Terms, form_of, stands_in
-from assistant.index.versions import Hold, current_version, hold_for_reading
 from assistant.models import (
     Access,
     Chunk,
@@ -31,6 +30,7 @@ from assistant.models import (
     Sentence,
 )
 from assistant.settings import Settings
+from assistant.versions import Hold, current_version, hold_for_reading, index_versions
 from assistant.wording import sentence
 
 CANDIDATES = 200  # of each search, before the sum
@@ -189,7 +189,7 @@ def open_index(settings: Settings) -> Index:
         IndexUnavailable: there is none, it is damaged, or it was built with another embedder.
         EmbedderMissing: the configured model is not on this machine.
     """
-    version = current_version(settings.data)
+    version = current_version(index_versions(settings.data))
     hold = hold_for_reading(version) if version else None
     if version is None or hold is None:
         raise IndexUnavailable(sentence("errors.no_index", folder=settings.data))

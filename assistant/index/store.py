@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, cast
 from langchain_core.embeddings import Embeddings
 
 from assistant.index.database import Database, StoredVector
-from assistant.index.versions import Hold, hold_vectors
 from assistant.models import Access, BuildFailed
+from assistant.versions import Hold, hold_alone
 from assistant.wording import sentence
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def open_store(database: Database) -> VectorStore | None:
 
     The reason for None is logged: another process has the store open, or it cannot be rebuilt.
     """
-    hold = hold_vectors(database.version)
+    hold = hold_alone(database.version, "chroma")
     if hold is None:
         log.warning("Chroma %s is open in another process: searching by words alone", database.version.name)
         return None
@@ -141,7 +141,7 @@ def _write(database: Database, folder: Path) -> None:
 
 def check_store(database: Database) -> str | None:
     """What is wrong with a store that was just written, or None."""
-    hold = hold_vectors(database.version)
+    hold = hold_alone(database.version, "chroma")
     if hold is None:
         return "it is open in another process"
     store, fault = _open_checked(database, hold)

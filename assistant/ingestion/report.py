@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.crawl.report import CrawlReport, SiteReport
 from assistant.index.build import BuildReport
-from assistant.index.versions import current_version
+from assistant.versions import current_version, index_versions
 from assistant.wording import french_number, sentence
 
 FOLDER = "reports"
@@ -117,7 +117,7 @@ def last_report(data: Path) -> RunReport | None:
 
 def index_bytes(data: Path) -> int:
     """What the published version takes on the disk."""
-    version = current_version(data)
+    version = current_version(index_versions(data))
     return sum(path.stat().st_size for path in version.rglob("*") if path.is_file()) if version else 0
 
 

@@ -10,7 +10,6 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.answering.assistant import Assistant
-from assistant.fibre.store import open_fibre
 from assistant.models import SettingsError
 from assistant.settings import Settings
 from assistant.web.api import add_api
@@ -41,7 +40,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.settings = settings
     app.state.assistant = assistant
     add_api(app)
-    add_fibre_pages(app, open_fibre)
+    add_fibre_pages(app, assistant.fibre_store)
     mount_chat(app, settings, assistant)
     return app
 

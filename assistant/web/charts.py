@@ -7,14 +7,11 @@ so that a drawing could neither fit its window nor be told. Here what is told is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
-from assistant.figures import Coverage, Definition
-from assistant.web.cards import escaped
-from assistant.web.fibre_table import percent_said, quarter_said
+from assistant.answering.fibre_say import percent, quarter
+from assistant.figures import Coverage, D
+from assistant.web.markup import escaped
 from assistant.wording import french_number, sentence
-
-D = TypeVar("D", bound=Definition)
 
 
 def coverage_bar(coverage: Coverage[D], department: Coverage[D], name: str) -> str:
@@ -25,7 +22,7 @@ def coverage_bar(coverage: Coverage[D], department: Coverage[D], name: str) -> s
     caption = sentence(
         "fibre_chart.bar_caption",
         source=coverage.publication.source,
-        quarter=quarter_said(coverage.publication.quarter),
+        quarter=quarter(coverage.publication.quarter),
     )
     bars = _bar(name, coverage, "commune")
     if department.publication == coverage.publication and department.definition is coverage.definition:
@@ -36,7 +33,7 @@ def coverage_bar(coverage: Coverage[D], department: Coverage[D], name: str) -> s
 def _bar(name: str, coverage: Coverage[D], kind: str) -> str:
     figure = sentence(
         "fibre_chart.figure",
-        percent=percent_said(coverage),
+        percent=percent(coverage),
         covered=french_number(coverage.covered),
         premises=french_number(coverage.premises),
     )
@@ -57,10 +54,10 @@ def history_chart(history: Sequence[Coverage[D]]) -> str:
     first, last = quarters[0], quarters[-1]
     caption = sentence(
         "fibre_chart.history_caption",
-        first=percent_said(first),
-        first_quarter=quarter_said(first.publication.quarter),
-        last=percent_said(last),
-        last_quarter=quarter_said(last.publication.quarter),
+        first=percent(first),
+        first_quarter=quarter(first.publication.quarter),
+        last=percent(last),
+        last_quarter=quarter(last.publication.quarter),
         source=last.publication.source,
     )
     return (
@@ -71,9 +68,7 @@ def history_chart(history: Sequence[Coverage[D]]) -> str:
 
 def _column(past: Coverage[D]) -> str:
     told = escaped(
-        sentence(
-            "fibre_chart.history_point", quarter=quarter_said(past.publication.quarter), percent=percent_said(past)
-        )
+        sentence("fibre_chart.history_point", quarter=quarter(past.publication.quarter), percent=percent(past))
     )
     return (
         f'<li title="{told}"><span class="colonne" style="height:{past.percent:.2f}%"></span>'

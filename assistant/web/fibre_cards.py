@@ -30,9 +30,8 @@ def _coverage(told: FibreTold) -> Iterator[str]:
         commune = names.get(figure.code)
         published = figure.publication
         source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
-        bar = coverage_bar(figure, told.department if commune else None, commune.name if commune else None)
-        past = history_chart(told.history) if commune and told.history else ""
-        yield _card(commune, f"{bar}{past}", f"{source} ({published.licence})", published.url)
+        bar = coverage_bar(figure, told.department or figure, commune.name) if commune else ""
+        yield _card(commune, bar + history_chart(told.history), f"{source} ({published.licence})", published.url)
 
 
 def _copper(told: FibreTold) -> Iterator[str]:

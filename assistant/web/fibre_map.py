@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.answering.fibre_say import percent
 from assistant.figures import Connectable, Coverage
-from assistant.web.fibre_table import Row, folded, percent_said, totals
+from assistant.web.fibre_table import Row, folded, totals
 from assistant.wording import french_number, sentence, wording
 
 # INSEE code → rings of (longitude, latitude), in degrees.
@@ -148,7 +149,7 @@ def _block(rows: Sequence[Row], chosen: frozenset[str]) -> Drawing:
         for place, row in enumerate(rows)
     )
     name, added = rows[0].commune.epci, totals(rows)
-    figure = sentence("fibre_page.share", percent=percent_said(added)) if added else sentence("fibre_page.none")
+    figure = sentence("fibre_page.share", percent=percent(added)) if added else sentence("fibre_page.none")
     label = sentence("fibre_page.block_label", epci=name, summary=summary(rows))
     height = math.ceil(len(rows) / COLUMNS) * pitch - GAP
     return Drawing(name, figure, label, COLUMNS * pitch - GAP, height, shapes)
@@ -166,5 +167,5 @@ def _title(row: Row) -> str:
         name=row.commune.name,
         covered=french_number(row.coverage.covered),
         premises=french_number(row.coverage.premises),
-        percent=percent_said(row.coverage),
+        percent=percent(row.coverage),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,10 @@ from fastapi import Depends, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from assistant.answering.fibre_say import percent, quarter
 from assistant.fibre.store import FibreStore
 from assistant.figures import Connectable, Coverage
-from assistant.web.fibre_map import Contours, LastOutlines, Outlines, contour_map, epci_grid, legend, shade
+from assistant.web.fibre_map import LastOutlines, Outlines, contour_map, epci_grid, legend, shade
 from assistant.web.fibre_table import (
     Choice,
     Column,
@@ -24,8 +26,6 @@ from assistant.web.fibre_table import (
     chosen,
     copper_said,
     folded,
-    percent_said,
-    quarter_said,
     table_as_csv,
     totals,
 )  # fmt: skip
@@ -39,28 +39,24 @@ BEHIND = 90.0  # percent, under which a commune is counted as behind
 ADDRESS_CHECKS = {"my_connection": "https://maconnexioninternet.arcep.fr", "fibre_map": "https://cartefibre.arcep.fr"}
 
 
-NO_CONTOURS: Contours = {}
-
-
-def add_fibre_pages(
-    app: FastAPI, figures: Callable[[], FibreStore], contours: Callable[[], Contours] = lambda: NO_CONTOURS
-) -> None:
-    """Add the routes. `figures` and `contours` are called at each request: newer ones are shown as soon as loaded."""
+def add_fibre_pages(app: FastAPI, figures: Callable[[], AbstractContextManager[FibreStore]]) -> None:
+    """Add the routes. `figures` is called at each request: newer ones are shown as soon as they are loaded."""
 
     drawn = LastOutlines()
 
     @app.get(PATH)
     def fibre(choice: Wanted) -> HTMLResponse:
-        store = figures()
-        codes = frozenset(commune.code for commune in store.communes)
-        return HTMLResponse(page(store, choice, drawn.of(contours(), codes)))
+        with figures() as store:
+            codes = frozenset(commune.code for commune in store.communes)
+            return HTMLResponse(page(store, choice, drawn.of(store.contours(), codes)))
 
     @app.get(f"{PATH}.csv")
     def fibre_csv(choice: Wanted) -> Response:
-        store = figures()
-        name = sentence("fibre_page.csv.file", quarter=store.department.publication.quarter)
+        with figures() as store:
+            name = sentence("fibre_page.csv.file", quarter=store.department.publication.quarter)
+            table = table_as_csv(chosen(all_rows(store), choice))
         return Response(
-            table_as_csv(chosen(all_rows(store), choice)),
+            table,
             media_type="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -140,7 +136,7 @@ def page(store: FibreStore, choice: Choice, outlined: Outlines | None) -> str:
         source=sentence(
             "fibre_page.on",
             source=publication.source,
-            quarter=quarter_said(publication.quarter),
+            quarter=quarter(publication.quarter),
             licence=publication.licence,
         ),
         copper_note=_copper_note(rows),
@@ -162,7 +158,7 @@ def _facts(department: Coverage[Connectable], rows: tuple[Row, ...]) -> list[tup
     complete = sum(coverage.covered == coverage.premises for coverage in counted)
     behind = sum(coverage.percent < BEHIND for coverage in counted)
     said = {
-        "percent": percent_said(department),
+        "percent": percent(department),
         "covered": french_number(department.covered),
         "premises": french_number(department.premises),
         "communes": french_number(len(rows)),
@@ -202,8 +198,8 @@ def _line(row: Row) -> Line:
 def _figures(coverage: Coverage[Connectable] | None) -> tuple[str, str, str]:
     if coverage is None:
         return (sentence("fibre_page.none"),) * 3
-    percent = sentence("fibre_page.share", percent=percent_said(coverage))
-    return french_number(coverage.covered), french_number(coverage.premises), percent
+    share = sentence("fibre_page.share", percent=percent(coverage))
+    return french_number(coverage.covered), french_number(coverage.premises), share
 
 
 def _total(shown: tuple[Row, ...]) -> tuple[str, str, str] | None:
@@ -224,5 +220,5 @@ def _selection(shown: tuple[Row, ...]) -> str:
         count=french_number(len(shown)),
         covered=french_number(added.covered),
         premises=french_number(added.premises),
-        percent=percent_said(added),
+        percent=percent(added),
     )

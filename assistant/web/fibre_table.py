@@ -8,14 +8,12 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from assistant.fibre.store import FibreStore
-from assistant.figures import Commune, Connectable, CopperClosure, Coverage, Definition, total
-from assistant.wording import french_date, french_number, sentence, wording
-
-D = TypeVar("D", bound=Definition)
+from assistant.figures import Commune, Connectable, CopperClosure, Coverage, total
+from assistant.wording import french_date, sentence, wording
 
 TYPED = 100  # characters of a name that is looked for
 NO_DATE = "2030-13"  # sorts after every day until 2030, by when copper closes where the file gives no date
@@ -115,19 +113,6 @@ def totals(rows: Sequence[Row]) -> Coverage[Connectable] | None:
     """The rows taken together, or None when none of them is counted."""
     counted = [row.coverage for row in rows if row.coverage]
     return total("", counted) if counted else None
-
-
-def percent_said(coverage: Coverage[D]) -> str:
-    """ "97,7"; "100" and "0" are said only of what is so, however near."""
-    if coverage.covered in (0, coverage.premises):
-        return french_number(coverage.percent)
-    return french_number(min(max(coverage.percent, 0.1), 99.9), 1)
-
-
-def quarter_said(quarter: str) -> str:
-    """ "2026-T2" → « 2e trimestre 2026 »."""
-    year, _, number = quarter.partition("-T")
-    return sentence("fibre_page.quarter", rank=wording("fibre_page.quarters")[int(number) - 1], year=year)
 
 
 def copper_said(copper: CopperClosure | None) -> str:

@@ -33,9 +33,9 @@ from assistant.index.embed import SentenceTransformerEmbedder
 from assistant.index.lexical import WordSearch
 from assistant.index.search import CANDIDATES, weigh
 from assistant.index.store import open_store
-from assistant.index.versions import current_version
 from assistant.models import Access, Chunk, Document, Page, Span
 from assistant.settings import ROOT, Settings, load_settings
+from assistant.versions import current_version, index_versions
 from tests.benchmarks.noise import noisy
 
 BENCH = ROOT.parent / "shared" / "french" / "bench" / "servicepublic"
@@ -151,7 +151,7 @@ class Finder:
     """The parts of the project's search, so that a question is searched once and summed at many weights."""
 
     def __init__(self, settings: Settings) -> None:
-        version = current_version(settings.data)
+        version = current_version(index_versions(settings.data))
         assert version is not None  # it was just built
         self._database = Database(version)
         store = open_store(self._database)

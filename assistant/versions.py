@@ -1,9 +1,9 @@
-"""Which version of the index is current, and who is using one.
+"""Which version of the index, or of the fibre data, is current, and who is using one.
 
-A version is a folder, written aside and never changed once published. `CURRENT` names the published one and is
-replaced in one atomic rename: a reader sees the old version or the new one. Whoever reads a version holds a shared lock
-on it, so that the next build removes only what nobody reads. Locks are `flock`s: they vanish with the process, however
-it ends.
+Each kind has a folder of its own. A version is a folder in it, written aside and never changed once published.
+`CURRENT` names the published one and is replaced in one atomic rename: a reader sees the old version or the new one.
+Whoever reads a version holds a shared lock on it, so that the next build removes only what nobody reads. Locks are
+`flock`s: they vanish with the process, however it ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.models import BuildFailed
@@ -21,24 +22,47 @@ from assistant.wording import sentence
 CURRENT = "CURRENT"
 
 
-def versions_folder(data: Path) -> Path:
-    """Where the versions lie."""
+def index_versions(data: Path) -> Path:
+    """Where the versions of the index lie."""
     return data / "index"
 
 
-def current_version(data: Path) -> Path | None:
+def fibre_versions(data: Path) -> Path:
+    """Where the versions of the fibre data lie."""
+    return data / "fibre"
+
+
+def current_version(versions: Path) -> Path | None:
     """The folder of the published version, or None when nothing has been published."""
     try:
-        name = (versions_folder(data) / CURRENT).read_text(encoding="utf-8").strip()
+        name = (versions / CURRENT).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    folder = versions_folder(data) / name
+    folder = versions / name
     return folder if name and folder.is_dir() else None
 
 
-def publish(data: Path, version: Path) -> None:
+def new_version(versions: Path) -> Path:
+    """An empty folder whose name is the time.
+
+    Raises:
+        BuildFailed: it cannot be created.
+    """
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
+        try:
+            (versions / f"{name}{suffix}").mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise BuildFailed(sentence("errors.data_folder", folder=versions.parent)) from error
+        return versions / f"{name}{suffix}"
+    raise BuildFailed(sentence("errors.data_folder", folder=versions.parent))
+
+
+def publish(version: Path) -> None:
     """Make a finished version the current one, in one step that survives a power cut."""
-    folder = versions_folder(data)
+    folder = version.parent
     for path in sorted(version.rglob("*")):
         if path.is_file():
             _sync(path)
@@ -50,11 +74,11 @@ def publish(data: Path, version: Path) -> None:
     _sync(folder)
 
 
-def remove_unused(data: Path) -> int:
+def remove_unused(versions: Path) -> int:
     """Remove every version that is neither current nor read by anyone. Returns how many."""
-    current = current_version(data)
+    current = current_version(versions)
     removed = 0
-    for folder in versions_folder(data).iterdir():
+    for folder in versions.iterdir():
         if not folder.is_dir() or folder == current:
             continue
         with _lock(folder / "readers.lock", fcntl.LOCK_EX) as free:
@@ -65,20 +89,20 @@ def remove_unused(data: Path) -> int:
 
 
 @contextmanager
-def building(data: Path) -> Iterator[None]:
+def building(versions: Path) -> Iterator[None]:
     """Hold the right to build; one process at a time.
 
     Raises:
         BuildFailed: another build is running, or the folder cannot be written.
     """
     try:
-        versions_folder(data).mkdir(parents=True, exist_ok=True)
+        versions.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
+        raise BuildFailed(sentence("errors.data_folder", folder=versions.parent)) from error
     try:
-        held = _hold(versions_folder(data) / "build.lock", fcntl.LOCK_EX)
+        held = _hold(versions / "build.lock", fcntl.LOCK_EX)
     except OSError as error:
-        raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
+        raise BuildFailed(sentence("errors.data_folder", folder=versions.parent)) from error
     if held is None:
         raise BuildFailed(sentence("errors.build_running"))
     try:
@@ -113,10 +137,10 @@ def hold_for_reading(version: Path) -> Hold | None:
         return Hold(None) if version.is_dir() else None
 
 
-def hold_vectors(version: Path) -> Hold | None:
-    """The right to open the version's Chroma: one process at a time. None when another has it, or nobody can."""
+def hold_alone(version: Path, what: str) -> Hold | None:
+    """The right to open a part of the version: one process at a time. None when another has it, or nobody can."""
     try:
-        return _hold(version / "chroma.lock", fcntl.LOCK_EX)
+        return _hold(version / f"{what}.lock", fcntl.LOCK_EX)
     except OSError:
         return None
 
