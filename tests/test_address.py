@@ -48,6 +48,9 @@ from assistant.fibre.address import address_in, folded
         ("rue Foch ou 4 rue Pasteur", 4, "", "rue Pasteur"),
         ("12 rue de l'église\n80420 Flixecourt", 12, "", "rue de l'église"),
         ("12 rue  de   l'église", 12, "", "rue de l'église"),
+        ("je déménage 3 rue Verte en juin", 3, "", "rue Verte"),
+        ("3 rue du four a chaux a Ham", 3, "", "rue du four a chaux"),
+        ("3 rue d'Y à Ham", 3, "", "rue d'Y"),
         ("9999 rue Pasteur", 9999, "", "rue Pasteur"),
     ],
 )

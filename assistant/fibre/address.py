@@ -172,7 +172,7 @@ def _next(flat: str, position: int, previous: str) -> re.Match[str] | None:
     said = word.group()
     if said[0].isdigit():
         return word if _is_of_a_name(said, previous) else None
-    if words.subject.fullmatch(said):
+    if words.subject.fullmatch(said) or (previous == "en" and said in words.name["months"]):  # « en juin »
         return None
     if said in words.always and previous.rstrip("'") not in words.name["links"]:  # another street
         return None
@@ -192,16 +192,18 @@ def _ends(flat: str, word: re.Match[str], previous: str) -> bool:
     words = _words()
     said = word.group()
     first = said.split("-")[0]  # « est-ce », « pas-de-calais »
-    if first in words.name["after_article"] and previous in ("du", "l'"):
+    following, _ = _following(flat, word.end())
+    after = following.group() if following else ""
+    if first in words.name["after_article"] and previous in ("du", "l'", "d'"):
         return False
     if said.endswith("'"):
         return said not in ("d'", "l'")
-    if words.small.fullmatch(first):
-        return not (len(said) == 1 and flat.startswith(".", word.end()))  # « a. briand »
+    if words.small.fullmatch(first):  # but « du four à chaux », « a. briand »
+        dotted = len(said) == 1 and flat.startswith(".", word.end())
+        return not (dotted or (said == "a" and after in words.name["after_a"]))
     if len(said) > 1 or said in words.name["links"]:
         return False
-    after, _ = _following(flat, word.end())  # « j ai », but « j jaures »
-    return after is not None and bool(words.small.fullmatch(after.group()) or words.subject.fullmatch(after.group()))
+    return bool(words.small.fullmatch(after) or words.subject.fullmatch(after))  # « j ai », but « j jaures »
 
 
 def _is_of_a_name(digits: str, previous: str) -> bool:
