@@ -63,6 +63,7 @@ ONE_DOOR = {
     "odfdo": {"assistant/documents/odf.py"},
     # As text to be quoted, and as figures: the two may not know each other.
     "python_calamine": {"assistant/documents/tables.py", "assistant/fibre/workbook.py"},
+    "pyarrow": {"assistant/fibre/csv_files.py"},
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},
@@ -76,7 +77,7 @@ ONE_DOOR = {
 }
 HEAVY = {
     "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",
-    "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine", "datasets",
+    "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine", "pyarrow", "datasets",
 }  # fmt: skip
 
 

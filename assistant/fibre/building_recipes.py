@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
+from math import isfinite
 
 from assistant.fibre.communes import DEPARTMENT
 from assistant.fibre.projections import to_mercator
 from assistant.fibre.quarters import is_day
-from assistant.fibre.recipes import BadCell, Recipe, Record, insee
+from assistant.fibre.recipes import BadCell, Recipe, Record, by_row, insee
 from assistant.fibre.streets import folded_repetition, folded_street
+from assistant.fibre.table import Columns
 from assistant.figures import BuildingState, DatasetKind
 
 FIBRE = "FO"
@@ -22,22 +26,57 @@ STATES = {
 OPEN = (BuildingState.CONNECTABLE, BuildingState.ON_DEMAND)
 
 
-def _building(
-    identifier: str, x: str, y: str, operator_id: str, code: str, address_id: str, number: str, repetition: str,
-    street: str, locality: str, source: str,
-) -> Record | None:  # fmt: skip
-    if len(code) != 5:
-        code = insee(code)
-    if code[:2] != DEPARTMENT:
-        return None
+def _buildings(columns: Columns) -> Sequence[Record]:
+    columns, codes = of_the_somme(columns, 4)
+    ids, xs, ys, operator_ids, _, addresses, numbers, repetitions, streets, localities, sources = columns
+    from_ban = [
+        address if source == BAN and address else None for address, source in zip(addresses, sources, strict=True)
+    ]
+    named = zip(numbers, repetitions, streets, localities, strict=True)
+    labels = [label(number, repetition, street or locality) for number, repetition, street, locality in named]
+    places = _floats("imb_x", xs), _floats("imb_y", ys)
+    return list(zip(ids, operator_ids, codes, from_ban, labels, *places, strict=True))
+
+
+def of_the_somme(columns: Columns, at: int) -> tuple[Columns, Sequence[str]]:
+    """The rows whose commune is in the Somme, and their codes; the codes given are in the column `at`."""
+    given = columns[at]
+    codes = {code: _insee(code) for code in set(given)}
+    if all(code == mended and code.startswith(DEPARTMENT) for code, mended in codes.items()):
+        return columns, given
+    kept = [codes[code].startswith(DEPARTMENT) for code in given]
+    columns = [list(compress(column, kept)) for column in columns]
+    return columns, [codes[code] for code in columns[at]]
+
+
+def _insee(code: str) -> str:
+    """A code; "" where a national file has none, or none of ours."""
     try:
-        east, north = float(x), float(y)
+        return insee(code)
+    except BadCell:
+        return ""
+
+
+def _floats(name: str, cells: Sequence[str]) -> list[float]:
+    """Finite numbers."""
+    try:
+        numbers = list(map(float, cells))
+        if isfinite(sum(numbers)):
+            return numbers
     except ValueError:
-        raise BadCell("imb_x, imb_y", f"{x} {y}") from None
-    if not (east < 1e9 and north < 1e9):  # nan and inf pass float()
-        raise BadCell("imb_x, imb_y", f"{x} {y}")
-    address = address_id if source == BAN and address_id else None
-    return identifier, operator_id, code, address, label(number, repetition, street or locality), east, north
+        pass
+    raise _first_bad(name, cells)
+
+
+def _first_bad(name: str, cells: Sequence[str]) -> BadCell:
+    for row, cell in enumerate(cells):
+        try:
+            if isfinite(float(cell)):
+                continue
+        except ValueError:
+            pass
+        return BadCell(name, cell, row)
+    return BadCell(name, "", 0)
 
 
 def label(number: str, repetition: str, street: str) -> str:
@@ -47,18 +86,21 @@ def label(number: str, repetition: str, street: str) -> str:
     return f"{number} {repetition} {street}" if repetition else f"{number} {street}"
 
 
-def _eligibility(building: str, operator: str, technology: str) -> Record | None:
-    return (building, operator) if technology == FIBRE else None
+def _eligibility(columns: Columns) -> Sequence[Record]:
+    buildings, operators, technologies = columns
+    sold = [technology == FIBRE for technology in technologies]
+    return list(zip(compress(buildings, sold), compress(operators, sold), strict=True))
+
+
+def _states(columns: Columns) -> Sequence[Record]:
+    columns, codes = of_the_somme(columns, 3)
+    return by_row(_state)([*columns[:3], codes, *columns[4:]])
 
 
 def _state(
     identifier: str, x: str, y: str, code: str, number: str, complement: str, way: str, street: str, state: str,
     cabinet: str, opened: str,
-) -> Record | None:  # fmt: skip
-    if code[:2] != DEPARTMENT and not (len(code) == 5 and code.isalnum()):
-        code = insee(code) if code.strip() else ""
-    if code[:2] != DEPARTMENT or len(code) != 5:
-        return None
+) -> Record:  # fmt: skip
     known = STATES.get(state.strip()[:2].lower())
     if known is None:
         raise BadCell("imb_etat", state)
@@ -82,20 +124,14 @@ def _opening(text: str) -> str | None:
     return day if text else None
 
 
-def _address(
-    identifier: str, number: str, repetition: str, street: str, postcode: str, code: str, lon: str, lat: str
-) -> Record | None:
-    if len(code) != 5:
-        code = insee(code)
-    if code[:2] != DEPARTMENT:
-        return None
-    try:
-        place = float(lon), float(lat)
-        numbered = int(number)
-    except ValueError:
-        raise BadCell("numero, lon, lat", f"{number} {lon} {lat}") from None
-    folded = folded_repetition(repetition) if repetition else ""
-    return identifier, code, folded_street(street), numbered, folded, street, postcode, *place
+def _addresses(columns: Columns) -> Sequence[Record]:
+    columns, codes = of_the_somme(columns, 5)
+    ids, numbers, repetitions, streets, postcodes, _, lons, lats = columns
+    keys = map(folded_street, streets)
+    folded = [folded_repetition(repetition) if repetition else "" for repetition in repetitions]
+    whole = [int(number) for number in _floats("numero", numbers)]
+    places = _floats("lon", lons), _floats("lat", lats)
+    return list(zip(ids, codes, keys, whole, folded, streets, postcodes, *places, strict=True))
 
 
 BUILDING_RECIPES = (
@@ -103,18 +139,18 @@ BUILDING_RECIPES = (
         DatasetKind.BUILDINGS,
         ("imb_id", "imb_x", "imb_y", "imb_code", "imb_code_insee", "addr_code", "addr_numero", "addr_rep",
          "addr_nom_voie", "addr_nom_ld", "addr_source"),
-        _building,
+        _buildings,
     ),
     Recipe(DatasetKind.ELIGIBILITY, ("imb_id", "code_operateur", "code_techno"), _eligibility, (), False),
     Recipe(
         DatasetKind.STATES,
         ("imb_id", "x", "y", "code_insee", "num_voie", "cp_no_voie", "type_voie", "nom_voie", "imb_etat", "pm_etat"),
-        _state,
+        _states,
         ("pm_date_mad",),
     ),
     Recipe(
         DatasetKind.ADDRESSES,
         ("id", "numero", "rep", "nom_voie", "code_postal", "code_insee", "lon", "lat"),
-        _address,
+        _addresses,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.fibre.projections import to_degrees
 from assistant.fibre.published import PublishedFile
-from assistant.fibre.table import Table
+from assistant.fibre.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 
@@ -52,7 +52,7 @@ def read_geojson(data: bytes, name: str) -> Table:
     except ValidationError as error:
         rule = "cut" if error.errors()[0]["type"] == "json_invalid" else "geojson"
         raise FibreFileRefused(name, sentence(f"fibre_data.refused.{rule}")) from error
-    return Table(COLUMNS, _rows(collection, name))
+    return table_of_rows(COLUMNS, _rows(collection, name))
 
 
 def read_outlines(file: PublishedFile) -> dict[str, Rings]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from assistant.fibre.table import Table
+from assistant.fibre.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 
@@ -44,7 +44,7 @@ def read_dbf(data: bytes, name: str, inside: str = "") -> Table:
         raise FibreFileRefused(name, sentence("fibre_data.refused.damaged"))
     records = (data[at : at + width] for at in range(start, start + count * width, width))
     rows = (list(_cells(record, fields)) for record in records if record[0] != DELETED)
-    return Table(tuple(field for field, _ in fields), rows, inside)
+    return table_of_rows(tuple(field for field, _ in fields), rows, inside)
 
 
 def _fields(header: bytes) -> Iterator[tuple[str, int]]:

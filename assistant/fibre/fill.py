@@ -1,12 +1,11 @@
-"""Rows of a file → a table, as they come. The csv module and many rows an INSERT: see tests/benchmarks/fibre_import."""
+"""Rows of a file → a table, as they come."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from operator import itemgetter
+from itertools import chain
 
 from assistant.fibre.recipes import BadCell, Recipe, Record
 from assistant.fibre.table import Table
@@ -14,7 +13,6 @@ from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 
 AT_ONCE = 50  # rows an INSERT: twice as fast as one; more does not help
-BATCH = 40 * AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +30,28 @@ def fill(connection: sqlite3.Connection, into: str, recipe: Recipe, source: Tabl
         FibreFileRefused: a cell cannot be what its column says, or the file ends too early.
     """
     seen = kept = 0
-    rows = _with_optional(source, recipe)
-    columns = (*source.columns, *recipe.optional)  # the first of that name: the file's own, if it has it
-    pick = itemgetter(*(columns.index(column) for column in (*recipe.columns, *recipe.optional)))
-    while batch := list(islice(rows, BATCH)):
-        records = _converted(recipe, pick, batch, seen, name)
+    there = [column for column in (*recipe.columns, *recipe.optional) if column in source.columns]
+    for columns in source.batches(there):
+        missing = [[""] * len(columns[0])] * (len(recipe.columns) + len(recipe.optional) - len(there))
+        try:
+            records = recipe.convert([*columns, *missing])
+        except BadCell as error:
+            # The first line is the header. Rows of other départements may have been left out before: the value tells.
+            values = {"line": seen + error.row + 2, "column": error.column, "value": error.value}
+            raise FibreFileRefused(name, sentence("fibre_data.refused.cell", **values)) from error
         _insert(connection, into, records)
-        seen += len(batch)
+        seen += len(columns[0])
         kept += len(records)
     return Filled(seen, kept)
 
 
-def _with_optional(source: Table, recipe: Recipe) -> Iterator[Sequence[str]]:
-    """Rows long enough for the optional columns that the file does not have."""
-    missing = [""] * len(recipe.optional)
-    return ([*row, *missing] for row in source.rows) if missing else source.rows
-
-
-def _converted(
-    recipe: Recipe, pick: Callable[[Sequence[str]], tuple[str, ...]], batch: list[Sequence[str]], before: int, name: str
-) -> list[Record]:
-    convert, records = recipe.convert, []
-    for number, row in enumerate(batch, before + 2):  # the first line is the header
-        try:
-            record = convert(*pick(row))
-        except BadCell as error:
-            values = {"line": number, "column": error.column, "value": error.value}
-            raise FibreFileRefused(name, sentence("fibre_data.refused.cell", **values)) from error
-        if record is not None:
-            records.append(record)
-    return records
-
-
-def _insert(connection: sqlite3.Connection, into: str, records: list[Record]) -> None:
+def _insert(connection: sqlite3.Connection, into: str, records: Sequence[Record]) -> None:
     if not records:
         return
     row = f"({', '.join('?' * len(records[0]))})"
     whole = len(records) - len(records) % AT_ONCE
-    many = (tuple(chain.from_iterable(records[at : at + AT_ONCE])) for at in range(0, whole, AT_ONCE))
+    flat = list(chain.from_iterable(records[:whole]))
+    cells = AT_ONCE * len(records[0])
+    many = (flat[at : at + cells] for at in range(0, len(flat), cells))
     connection.executemany(f"INSERT INTO {into} VALUES {', '.join([row] * AT_ONCE)}", many)
     connection.executemany(f"INSERT INTO {into} VALUES {row}", records[whole:])

@@ -1,17 +1,18 @@
 """From a row of a file by commune to a row of ours. A recipe says which columns it needs: they are the file's name.
 
-Each recipe's `convert` takes the cells of its columns and gives the row to keep, or None for one that is no concern of
-ours: another département, another kind of line.
+A recipe's `convert` takes the cells of its columns, some thousands of rows at a time, and gives the rows to keep: those
+of another département, or of another kind, are no concern of ours.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.fibre.communes import DEPARTMENT
 from assistant.fibre.quarters import is_day
+from assistant.fibre.table import Columns
 from assistant.figures import DatasetKind
 
 Record = tuple[object, ...]
@@ -19,12 +20,13 @@ CODE = re.compile(r"\d[\dAB]\d{3}")
 
 
 class BadCell(Exception):
-    """A cell that cannot be what its column says."""
+    """A cell that cannot be what its column says. `row` counts from the first of those that were converted at once."""
 
-    def __init__(self, column: str, value: str) -> None:
-        super().__init__(column, value)
+    def __init__(self, column: str, value: str, row: int = 0) -> None:
+        super().__init__(column, value, row)
         self.column = column
         self.value = value[:60]
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,26 @@ class Recipe:
 
     kind: DatasetKind
     columns: tuple[str, ...]
-    convert: Callable[..., Record | None]
+    convert: Callable[[Columns], Sequence[Record]]
     optional: tuple[str, ...] = ()
     communes: bool = True
+
+
+def by_row(convert: Callable[..., Record | None]) -> Callable[[Columns], Sequence[Record]]:
+    """A conversion of one row after the other; None is a row to leave."""
+
+    def converted(columns: Columns) -> Sequence[Record]:
+        records = []
+        for number, row in enumerate(zip(*columns, strict=True)):
+            try:
+                record = convert(*row)
+            except BadCell as error:
+                raise BadCell(error.column, error.value, number) from error
+            if record is not None:
+                records.append(record)
+        return records
+
+    return converted
 
 
 def insee(text: str) -> str:
@@ -107,18 +126,16 @@ def _contour(code: str, rings: str) -> Record | None:
     return (code, rings) if rings and code.startswith(DEPARTMENT) else None
 
 
-def _operator(code: str, name: str) -> Record | None:
+def _operator(code: str, name: str, _: str) -> Record | None:
     return (code.strip(), name.strip()) if code.strip() and name.strip() else None
 
 
 COMMUNE_RECIPES = (
-    Recipe(DatasetKind.PREMISES, ("code_insee", "nbr", "type", "date"), _premises),
-    Recipe(DatasetKind.TECHNOLOGIES, ("code_insee", "elig_ftth", "date"), _technologies, ("type",)),
-    Recipe(DatasetKind.LAYER, ("insee_com", "locaux", "ftth"), _layer),
-    Recipe(DatasetKind.HISTORY, ("code", "quarter", "connectable"), _history),
-    Recipe(DatasetKind.COPPER, ("code_insee", "fermeture_technique"), _copper),
-    Recipe(DatasetKind.CONTOURS, ("code", "rings"), _contour),
-    Recipe(
-        DatasetKind.OPERATORS, ("code", "nom", "code_interop"), lambda code, name, _: _operator(code, name), (), False
-    ),
+    Recipe(DatasetKind.PREMISES, ("code_insee", "nbr", "type", "date"), by_row(_premises)),
+    Recipe(DatasetKind.TECHNOLOGIES, ("code_insee", "elig_ftth", "date"), by_row(_technologies), ("type",)),
+    Recipe(DatasetKind.LAYER, ("insee_com", "locaux", "ftth"), by_row(_layer)),
+    Recipe(DatasetKind.HISTORY, ("code", "quarter", "connectable"), by_row(_history)),
+    Recipe(DatasetKind.COPPER, ("code_insee", "fermeture_technique"), by_row(_copper)),
+    Recipe(DatasetKind.CONTOURS, ("code", "rings"), by_row(_contour)),
+    Recipe(DatasetKind.OPERATORS, ("code", "nom", "code_interop"), by_row(_operator), (), False),
 )

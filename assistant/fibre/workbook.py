@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from assistant.fibre.quarters import quarter_in
-from assistant.fibre.table import Table
+from assistant.fibre.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence, wording
 
@@ -51,7 +51,7 @@ def read_workbook(data: bytes, name: str, communes: Set[str]) -> Table:
         raise FibreFileRefused(name, sentence("fibre_data.refused.damaged")) from error
     if best is None:
         raise FibreFileRefused(name, sentence("fibre_data.refused.workbook"))
-    return Table(COLUMNS, _unpivoted(best[1], best[2]))
+    return table_of_rows(COLUMNS, _unpivoted(best[1], best[2]))
 
 
 def _unpivoted(rows: Rows, found: _Found) -> Iterator[tuple[str, str, str]]:

@@ -52,7 +52,7 @@ def addresses(count: int, _: random.Random) -> Iterator[str]:
     for number in range(count):
         code, street, house = CODES[number % len(CODES)], STREETS[number // 771 % 5], 1 + number // 3855
         yield (
-            f"{code}_{number % 900:04}_{house:05};;{house};;{street} {number // 771 % 37};80000;{code};Commune;;;647000;"
+            f"{code}_{number % 900:04}_{house:05};;{house};;{street};80000;{code};Commune;;;647000;"
             "6977000;2.3;49.89;entrée;;;X;X;commune;commune;1;"
         )
 
@@ -94,8 +94,8 @@ def lookups(data: Path, count: int) -> None:
     kinds: dict[str, Callable[[list[str]], object]] = {
         "buildings_of": lambda row: store.buildings_of(row[8], row[4]),
         "nearest_buildings": lambda row: store.nearest_buildings(float(row[1]), float(row[2])),
-        "find_address": lambda row: store.find_address(row[4], 3, None, "rue de l'eglise 5"),
-        "find_address, misspelt": lambda row: store.find_address(row[4], 3, None, "rue de l'egilse 5"),
+        "find_address": lambda row: store.find_address(row[4], 3, None, "grande rue"),
+        "find_address, misspelt": lambda row: store.find_address(row[4], 3, None, "avenue du general lecelrc"),
     }
     for name, look in kinds.items():
         took, found = [], 0
