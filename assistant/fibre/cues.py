@@ -37,7 +37,9 @@ def cue_before(text: Sequence[Word], start: int) -> Cue:
         return Cue.STRONG
     if before.text in listed("cues", "of") and farther in listed("cues", "towns"):
         return Cue.STRONG
-    if before.text in listed("cues", "near") or (before.text in listed("cues", "of") and farther in listed("cues", "near")):
+    if before.text in listed("cues", "near") or (
+        before.text in listed("cues", "of") and farther in listed("cues", "near")
+    ):
         return Cue.MEDIUM
     return Cue.WEAK if before.text in listed("cues", "weak") else Cue.NONE
 
@@ -67,7 +69,9 @@ def _is_street(word: str) -> bool:
     streets = listed("cues", "streets")
     if word in streets or is_word(word) or len(word) < SHORTEST_MISSPELT:
         return word in streets
-    return any(OSA.distance(word, street, score_cutoff=1) <= 1 for street in streets if len(street) >= SHORTEST_MISSPELT)
+    return any(
+        OSA.distance(word, street, score_cutoff=1) <= 1 for street in streets if len(street) >= SHORTEST_MISSPELT
+    )
 
 
 def names_a_person(text: Sequence[Word], start: int, end: int) -> bool:
@@ -129,7 +133,7 @@ def written_as_name(text: Sequence[Word], start: int, end: int) -> bool:
 
 def starts_sentence(text: Sequence[Word], start: int) -> bool:
     """Whether a sentence starts with that word."""
-    return not start or any(sign in ".?!:\n«\"" for sign in text[start - 1].after)
+    return not start or any(sign in '.?!:\n«"' for sign in text[start - 1].after)
 
 
 @cache

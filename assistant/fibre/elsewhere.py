@@ -42,9 +42,7 @@ def named(key: str) -> Elsewhere | None:
         return None
     told = [line.split("\t")[1] for line in found]
     departments = {number for part in told for number in part.rstrip(LARGE).split(",")}
-    return Elsewhere(
-        found[0].split("\t")[0], tuple(sorted(departments)), any(part.endswith(LARGE) for part in told)
-    )
+    return Elsewhere(found[0].split("\t")[0], tuple(sorted(departments)), any(part.endswith(LARGE) for part in told))
 
 
 @cache

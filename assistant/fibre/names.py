@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.fibre.former import former_communes
@@ -30,12 +30,19 @@ class Name:
     @property
     def one_word(self) -> bool:
         """Whether it is a whole name of a single word: « Lachapelle »."""
-        return self.whole and len(words(self.former or self.communes[0].name)) == 1
+        return self.whole and len(self._words) == 1
 
     def lacks_article(self, key: str) -> bool:
         """Whether the key leaves out the article of a whole name: « titre »."""
-        every = tuple(word.text for word in words(self.former or self.communes[0].name))
-        return len(every) > 1 and every[0] in ARTICLES and key == "".join(every[1:])
+        return self._words[0] in ARTICLES and key == "".join(self._words[1:])
+
+    def may_follow(self, article: str) -> bool:
+        """Whether the name may stand after a determiner ("" when there is none): only after its own article."""
+        return not article or article == self._words[0] or (self._words[0] == "le" and article in ("au", "du"))
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(word.text for word in words(self.former or self.communes[0].name))
 
 
 class NameTable:
@@ -51,9 +58,9 @@ class NameTable:
             lone = len(_parts(name)) == 1
             self._add(name, Name(several, rarity(_parts(name)) if lone else Rarity.PLAIN, True, former))
         self._add_shortened(communes)
-        self._add_second_halves(communes)
+        self.second_halves = frozenset(self._add_second_halves(communes))
         every = [_parts(name) for _, name, _ in (*wholes, *formers)]
-        self.edges = frozenset(part for parts in every for part in parts if part not in JOINING)
+        self.parts = frozenset(part for parts in every for part in parts if part not in JOINING)
 
     def largest(self, communes: Sequence[Commune]) -> tuple[Commune, ...]:
         """At most eight of them, the largest first."""
@@ -76,14 +83,15 @@ class NameTable:
             if len(key) >= SHORTEST_PART or all(len(_parts(commune.name)[0]) == len(key) for commune in meant):
                 self.names.setdefault(key, Name(self.largest(list(meant)), rarity(next(iter(meant.values()))), False))
 
-    def _add_second_halves(self, communes: Sequence[Commune]) -> None:
+    def _add_second_halves(self, communes: Sequence[Commune]) -> Iterator[str]:
         """« Escarbotin » for Friville-Escarbotin: the last word of a name of two, where no other name has it."""
         users = Counter(part for commune in communes for part in set(_parts(commune.name)))
         for commune in communes:
             first, last = (*_parts(commune.name), "")[:2]
-            pair = len(_parts(commune.name)) == 2 and not first.startswith("saint")
+            pair = len(_parts(commune.name)) == 2 and not first.startswith("saint") and last not in self.names
             if pair and len(last) >= SHORTEST_HALF and users[last] == 1 and rarity((last,)) is Rarity.PLAIN:
-                self.names.setdefault(last, Name((commune,), Rarity.DOUBTFUL, False))
+                self.names[last] = Name((commune,), Rarity.DOUBTFUL, False)
+                yield last
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def listed(*path: str) -> frozenset[str]:
 
 
 def rarity(parts: tuple[str, ...]) -> Rarity:
-    """That of a name, or of the first words of one, articles left out: as rare as its rarest word, or as « Saint X »."""
+    """That of a name, or of the first words of one, articles left out: its rarest word's; « Saint X » is plain."""
     rarest = max(_rarity(part) for part in parts)
     return Rarity.PLAIN if len(parts) > 1 and rarest is Rarity.DOUBTFUL else rarest
 

@@ -12,8 +12,8 @@ from assistant.fibre.communes import DEPARTMENT
 from assistant.fibre.elsewhere import departments, named
 from assistant.fibre.names import NameTable
 from assistant.fibre.qualifiers import Qualifier, qualifiers_in
-from assistant.fibre.spelling import Speller
-from assistant.fibre.windows import Beside, Reading, readings
+from assistant.fibre.readings import Reader
+from assistant.fibre.windows import Beside, Reading
 from assistant.fibre.words import Word, words
 from assistant.figures import Commune
 
@@ -69,7 +69,7 @@ class Gazetteer:
 
     def __init__(self, communes: Sequence[Commune], sizes: Mapping[str, int] | None = None) -> None:
         self._table = NameTable(communes, sizes or {})
-        self._speller = Speller(self._table.names)
+        self._reader = Reader(self._table)
         self._areas = Areas(communes)
         self._by_postcode: dict[str, list[Commune]] = {}
         for commune in communes:
@@ -88,7 +88,7 @@ class Gazetteer:
         beside = Beside(frozenset(q.end for q in qualifiers if q.postcode), frozenset(q.start for q in qualifiers))
         chosen = [
             reading
-            for reading in _best(readings(split, self._table, self._speller, beside, alone))
+            for reading in _best(self._reader.readings(split, beside, alone))
             if not any(_overlap(reading.window, area) for area in areas)
         ]
         qualifiers = [q for q in qualifiers if not any(_overlap(q, reading.window) for reading in chosen)]

@@ -13,6 +13,7 @@ from assistant.fibre.ordinary import is_word, listed
 from assistant.fibre.words import Word
 
 SOMME = "somme"
+DEPARTMENT_WORD = "departement"
 MOST_WORDS = 4  # « Alpes de Haute Provence »
 
 
@@ -49,7 +50,7 @@ def _at(text: Sequence[Word], place: int, alone: bool) -> Qualifier | None:
         return _postcode(text, place, alone) if len(word) == 5 else _number(text, place)
     if word == SOMME:
         return _somme(text, place)
-    if word == listed_one("department"):
+    if word == DEPARTMENT_WORD:
         return _department_word(text, place)
     return _named(text, place)
 
@@ -81,20 +82,27 @@ def _counts(word: Word) -> bool:
 
 def _somme(text: Sequence[Word], place: int) -> Qualifier | None:
     """The département, unless it is the river, an amount, or the syndicate."""
-    before = text[place - 1] if place else None
-    start = _preposition(text, place)
-    after = text[place + 1].text if place + 1 < len(text) and not text[place].after.strip() else ""
-    if after in listed("areas", "somme", "not_before") or (before and before.text in listed("areas", "somme", "not_after")):
+    if _is_another_somme(text, place):
         return None
+    start = _preposition(text, place)
     meant = text[place].capital and not starts_sentence(text, place)
-    whole = before is not None and before.text == "la" and place > 1 and text[place - 2].text in ("toute", "tte")
+    whole = [word.text for word in text[max(0, place - 2) : place]] in (["toute", "la"], ["tte", "la"])
     if not (meant or start < place or whole or _follows_department(text, place)):
         return None
     return Qualifier(start, place + 1, DEPARTMENT, departments()[SOMME][1])
 
 
+def _is_another_somme(text: Sequence[Word], place: int) -> bool:
+    lists = ("areas", "somme")
+    before = [word.text for word in text[max(0, place - 3) : place]]
+    after = text[place + 1].text if place + 1 < len(text) and not text[place].after.strip() else ""
+    if after in listed(*lists, "not_before") or bool(before and before[-1] in listed(*lists, "not_after")):
+        return True
+    return not listed(*lists, "river").isdisjoint(before)
+
+
 def _follows_department(text: Sequence[Word], place: int) -> bool:
-    return any(word.text == listed_one("department") for word in text[max(0, place - 3) : place])
+    return any(word.text == DEPARTMENT_WORD for word in text[max(0, place - 3) : place])
 
 
 def _department_word(text: Sequence[Word], place: int) -> Qualifier | None:
@@ -119,10 +127,10 @@ def _named(text: Sequence[Word], place: int) -> Qualifier | None:
         return None
     end, (number, name) = known
     start = _preposition(text, place)
-    word = all(is_word(part.text) for part in text[place:end])
-    surely = text[place].capital and not starts_sentence(text, place)
+    ordinary = all(is_word(part.text) for part in text[place:end])
+    surely = not ordinary or (text[place].capital and not starts_sentence(text, place))
     directed = end < len(text) and text[end].text in ("de", "du", "d", "est", "ouest")
-    return Qualifier(start, end, number, name, stands=start < place and (surely if word else True) and not directed)
+    return Qualifier(start, end, number, name, stands=start < place and surely and not directed)
 
 
 def _known(text: Sequence[Word], place: int) -> tuple[int, tuple[str, str]] | None:
@@ -144,8 +152,3 @@ def _preposition(text: Sequence[Word], place: int) -> int:
     if start and text[start - 1].text in ("dans", "ds", "en", "du") and (start < place or text[start - 1].text == "du"):
         return start - 1
     return place
-
-
-def listed_one(key: str) -> str:
-    """A single word of the lists of areas."""
-    return next(iter(listed("areas", "somme", key)))

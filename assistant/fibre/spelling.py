@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract, extractOne
@@ -16,9 +17,7 @@ SHORTEST = 5  # letters: a shorter name must be exact
 SHORTEST_SOUND = 5
 SOUNDS_ALIKE = 1.5  # what it costs to be written as it sounds
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
-_NEIGHBOURS = frozenset(
-    pair for row in _ROWS for near in zip(row, row[1:], strict=False) for pair in (near, near[::-1])
-)
+_NEIGHBOURS = frozenset(pair for row in _ROWS for near in pairwise(row) for pair in (near, near[::-1]))
 # In order: what French writes in several ways, then letters that are not heard.
 _SOUNDS = [
     (re.compile(pattern), sound)

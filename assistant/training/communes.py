@@ -66,7 +66,7 @@ def ordinary(administrative: Path, everyday: Path) -> str:
     counted = _counted(t for pair in _lines(administrative) for t in (pair["a"], pair["b"]))
     spoken = _counted(pair["fr"] for pair in _lines(everyday) if pair["src"] == "tatoeba")
     kept = {word for word, n in counted.items() if n >= RAREST} | {word for word, n in spoken.items() if n >= SPOKEN}
-    told = f"# Words in small letters in {RAREST} texts of public administrative French, or {SPOKEN} sentences of Tatoeba.\n"
+    told = f"# Words in small letters in {RAREST} texts of administrative French or {SPOKEN} sentences of Tatoeba.\n"
     licence = "# licence: Licence Ouverte 2.0, Apache-2.0; Tatoeba (tatoeba.org): CC BY 2.0 FR\n"
     return told + licence + "\n".join(sorted(word for word in kept if len(word) > 1)) + "\n"
 
