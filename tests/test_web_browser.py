@@ -130,7 +130,7 @@ def test_a_question_without_an_answer_shows_what_comes_near_and_whom_to_phone(
     question = next(text for text in questions if assistant.ask(text, Access.PUBLIC).related)
     with looking(browser, address, size, scheme="dark") as (page, heard):
         ask(page, question)
-        expect(page.locator("#tour-1 .proches h3")).to_have_text(sentence("chat.related_heading"))
+        expect(page.locator("#tour-1 .proches h3")).to_have_text(sentence("chat.related.documents"))
         expect(page.locator("#tour-1 .sources")).to_have_count(0)
         expect(page.locator("#tour-1 .contact a.telephone")).to_have_attribute("href", "tel:0322222727")
         keep(page, f"{size}-not-found-dark")

@@ -154,7 +154,7 @@ def test_related_passages_stand_apart_under_their_own_heading() -> None:
     page = shown(Answer(Status.NOT_FOUND, "Rien.", related=(QUOTE,), contact=CONTACT))
     assert 'class="proches"' in page
     assert 'class="sources"' not in page
-    assert sentence("chat.related_heading") in words_of(page)
+    assert sentence("chat.related.documents") in words_of(page)
 
 
 @pytest.mark.parametrize(

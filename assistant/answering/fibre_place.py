@@ -35,7 +35,7 @@ def asked_of(question: Question, gazetteer: Gazetteer) -> Asked | None:
     named = gazetteer.places(question.text, alone=speaks_of_line(question.plain))
     communes = [place for place in named if place.kind not in AREAS]
     areas = " ".join(question.text[place.start : place.end] for place in named if place.kind in AREAS)
-    topic = topic_of(question, bool(communes), areas)
+    topic = topic_of(_without(communes, question), bool(communes), areas)
     return Asked(topic, tuple((communes or named)[:MOST_PLACES])) if topic else None
 
 
@@ -83,11 +83,19 @@ def _told(exchanges: Sequence[Exchange]) -> Iterator[FibreTold]:
     return (exchange.fibre for exchange in reversed(exchanges) if exchange.fibre)
 
 
+def _without(places: Sequence[PlaceNamed], question: Question) -> Question:
+    """The question, the names of its communes left out: « Marché-Allouarde » is no « marché »."""
+    rest = _rest(question.text, places)
+    return understand(rest) if places and any(character.isalnum() for character in rest) else question
+
+
 def _is_all(text: str, places: Sequence[PlaceNamed]) -> bool:
     """Is nothing said but places, and the small words around them?"""
-    rest = "".join(
-        " " if any(place.start <= at < place.end for place in places) else character
-        for at, character in enumerate(text)
-    )
     around = set(texts("fibre")["words"]["around"].split())
-    return all(word in around for word in re.findall(r"[a-z0-9]+", fold(rest)))
+    return all(word in around for word in re.findall(r"[a-z0-9]+", fold(_rest(text, places))))
+
+
+def _rest(text: str, places: Sequence[PlaceNamed]) -> str:
+    """A text, with spaces in the place of the names of places."""
+    named = {at for place in places for at in range(place.start, place.end)}
+    return "".join(" " if at in named else character for at, character in enumerate(text))

@@ -93,7 +93,7 @@ def _answer(answer: Answer) -> str:
         _contact(answer.contact) if answer.status not in NEEDS_NOBODY else "",
         _sources("sources", "chat.sources_heading", answer.quotes),
         fibre_block(answer),
-        _sources("proches", f"chat.related_heading_{answer.kind.value}", answer.related),
+        _sources("proches", f"chat.related.{answer.kind.value}", answer.related),
     ]
     return "".join(parts)
 
