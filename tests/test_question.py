@@ -11,7 +11,7 @@ from assistant.models import QuestionRefused, Status
 @pytest.mark.parametrize(
     ("typed", "spelt"),
     [
-        ("cb de tps", "combien de tps"),
+        ("cb de tps", "combien de temps"),
         ("pk c tjs pas la", "pourquoi c'est toujours pas la"),
         ("Kel operateur pr moi ?", "quel operateur pour moi ?"),
         ("c'est quand", "c'est quand"),
