@@ -165,6 +165,7 @@ def test_what_is_no_place_is_not_taken_for_one(read: Gazetteer, text: str) -> No
 OTHER = {
     "former": ("je suis à Loeuilly", ["Lœuilly → Ô-de-Selle"]),
     "former, before it was a part": ("la fibre à Grécourt", ["Grécourt → Hombleux"]),
+    "former, by its first word": ("Yaucourt", ["Yaucourt-Bussus → Bussus-lès-Yaucourt"]),
     "associated": ("la fibre à Wailly", ["Wailly → Conty"]),
     "EPCI": ("la fibre dans le Vimeu", ["epci: CC du Vimeu 200070944"]),
     "EPCI by its kind": ("cc du val de somme", ["epci: CC du Val de Somme 248000499"]),
@@ -189,6 +190,9 @@ OTHER = {
     "homonym by postal code": ("Villers-Bocage 14310", ["elsewhere: Villers-Bocage 14"]),
     "first words here, name there": ("St Quentin dans l'Aisne", ["elsewhere: Saint-Quentin 02"]),
     "two communes": ("la fibre à Doullens et à Albert", ["Doullens", "Albert"]),
+    "elsewhere, two letters": ("la fibre à Eu", ["elsewhere: Eu 76"]),
+    "address": ("8 rue de Doullens 80260 Talmas", ["Talmas"]),
+    "address without a commune": ("12 place du marché 80300", ["several: 80300"]),
     "street, then commune": ("12 rue d'Amiens à Doullens", ["Doullens"]),
     "named twice": ("Amiens, oui à Amiens", ["Amiens"]),
 }
@@ -216,6 +220,10 @@ def test_a_postal_code_of_many_communes_asks_among_eight(read: Gazetteer) -> Non
 
 def test_a_postal_code_of_one_commune_is_that_commune(read: Gazetteer) -> None:
     assert told(read.places("la fibre au 80100 ?")) == ["Abbeville"]
+
+
+def test_a_postal_code_finds_the_smallest_of_a_family(read: Gazetteer) -> None:
+    assert told(read.places("villers 80110")) == ["Villers-aux-Érables"]
 
 
 @pytest.mark.parametrize("text", ["villers 80260", "80260 villers", "à Villers (80260)"])

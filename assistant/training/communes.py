@@ -24,7 +24,7 @@ from assistant.fibre.words import words
 from assistant.wording import texts
 
 SOURCE = """\
-# source: INSEE, COG 2026 (official geographic code), by way of the npm package @etalab/decoupage-administratif 6.0.0 (MIT)
+# source: INSEE, COG 2026, by way of the npm package @etalab/decoupage-administratif 6.0.0 (MIT)
 # date: 2026-01-01
 # licence: Licence Ouverte 2.0
 """
