@@ -171,6 +171,7 @@ OTHER = {
     "EPCI by its kind": ("cc du val de somme", ["epci: CC du Val de Somme 248000499"]),
     "EPCI of a town": ("Amiens Métropole", ["epci: CA Amiens Métropole 248000531"]),
     "EPCI, not the département": ("la baie de Somme", ["epci: CA de la Baie de Somme 200070993"]),
+    "EPCI, words run together": ("amiensmetropole", ["epci: CA Amiens Métropole 248000531"]),
     "Vimeu of a name": ("acheux en vimeu", ["Acheux-en-Vimeu"]),
     "not an EPCI": ("la fibre dans le Santerre", []),
     "département": ("la fibre dans la Somme", ["department: Somme 80"]),
@@ -193,6 +194,8 @@ OTHER = {
     "elsewhere, two letters": ("la fibre à Eu", ["elsewhere: Eu 76"]),
     "address": ("8 rue de Doullens 80260 Talmas", ["Talmas"]),
     "address without a commune": ("12 place du marché 80300", ["several: 80300"]),
+    "département, then commune": ("dans la Somme, à Villers-Bocage", ["Villers-Bocage"]),
+    "commune and département": ("la fibre à Amiens et dans la Somme", ["Amiens", "department: Somme 80"]),
     "street, then commune": ("12 rue d'Amiens à Doullens", ["Doullens"]),
     "named twice": ("Amiens, oui à Amiens", ["Amiens"]),
 }
@@ -229,6 +232,12 @@ def test_a_postal_code_finds_the_smallest_of_a_family(read: Gazetteer) -> None:
 @pytest.mark.parametrize("text", ["villers 80260", "80260 villers", "à Villers (80260)"])
 def test_a_postal_code_beside_a_name_settles_a_doubt(read: Gazetteer, text: str) -> None:
     assert told(read.places(text)) == ["Villers-Bocage"]
+
+
+def test_a_postal_code_is_believed_rather_than_a_mended_name(read: Gazetteer) -> None:
+    (place,) = read.places("la fibre à Doulens 80140")
+    assert place.communes[0].name == "Oisemont"
+    assert told(read.places("la fibre à Doullens 80140")) == ["Doullens"]
 
 
 SETTLED = {
