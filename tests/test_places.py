@@ -316,9 +316,10 @@ def test_noisy_names_are_read_right(read: Gazetteer) -> None:
     assert good >= 0.98 * len(questions)
 
 
-def test_questions_without_a_commune_are_given_none(read: Gazetteer) -> None:
+@pytest.mark.parametrize("alone", [False, True], ids=["any question", "a place is expected"])
+def test_questions_without_a_commune_are_given_none(read: Gazetteer, alone: bool) -> None:
     questions = without_place()
     assert len(questions) >= 300
     every = [*questions, *noisy(questions, 1)]
-    false = [text for text in every if any(place.kind in HERE for place in read.places(text))]
+    false = [text for text in every if any(place.kind in HERE for place in read.places(text, alone))]
     assert len(false) <= 0.005 * len(every), false
