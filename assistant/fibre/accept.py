@@ -51,6 +51,8 @@ def _accepts_word(window: Window, name: Name, contracted: bool) -> bool:
         return window.named and (window.cue is Cue.STRONG or contracted)
     if window.cue is Cue.STRONG or (window.named and not _is_borne(window)):
         return True
+    if window.cue is Cue.MEDIUM and name.rarity is Rarity.WORD:
+        return True
     return window.alone and (window.bare or window.cue is Cue.MEDIUM)
 
 

@@ -30,24 +30,25 @@ class Areas:
     def __init__(self, communes: Sequence[Commune]) -> None:
         codes = {commune.epci: commune.epci_code for commune in communes}
         said = {said: (name, codes[name]) for said, name in texts("places")["areas"]["said"].items() if name in codes}
-        self._said = {tuple(key.split()): meant for key, meant in said.items()}
-        self._longest = max(map(len, self._said), default=0)
+        self._said = {key.replace(" ", ""): meant for key, meant in said.items()}
+        self._longest = max((len(key.split()) for key in said), default=0)
 
     def named_in(self, text: Sequence[Word]) -> list[Area]:
         """Those that a text names, in order."""
         found: list[Area] = []
         for start in range(len(text)):
             for end in range(min(len(text), start + self._longest), start, -1):
-                meant = self._said.get(tuple(word.text for word in text[start:end]))
-                if meant and _cued(text, start, end):
+                key = "".join(word.text for word in text[start:end])
+                meant = self._said.get(key)
+                if meant and _cued(text, start, key):
                     found.append(Area(start, end, *meant))
                     break
         return found
 
 
-def _cued(text: Sequence[Word], start: int, end: int) -> bool:
+def _cued(text: Sequence[Word], start: int, key: str) -> bool:
     """Whether a name that is a country's too stands where an EPCI would."""
-    cues = _cues().get(" ".join(word.text for word in text[start:end]))
+    cues = _cues().get(key)
     if cues is None:
         return True
     before = [word.text for word in text[max(0, start - LINKS) : start]]
@@ -56,4 +57,5 @@ def _cued(text: Sequence[Word], start: int, end: int) -> bool:
 
 @cache
 def _cues() -> dict[str, frozenset[str]]:
-    return {key: frozenset(fold(cues).split()) for key, cues in texts("places")["areas"]["cued"].items()}
+    cued = texts("places")["areas"]["cued"]
+    return {key.replace(" ", ""): frozenset(fold(cues).split()) for key, cues in cued.items()}

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import cache, lru_cache
-
-from rapidfuzz.distance import OSA
+from functools import cache
 
 from assistant.fibre.ordinary import is_word, listed
+from assistant.fibre.spelling import nearly_one_of
 from assistant.fibre.words import Word, fold
 from assistant.wording import texts
 
-SHORTEST_MISSPELT = 5  # letters
 LONGEST_STREET_LINK = 3  # small words between « rue » and the name: « rue de la »
 
 
@@ -32,7 +30,7 @@ def cue_before(text: Sequence[Word], start: int) -> Cue:
     before = text[start - 1]
     farther = text[start - 2].text if start > 1 else ""
     if before.text == "a":
-        return Cue.STRONG if before.typed in "àÀ" or farther not in listed("cues", "subjects") else Cue.NONE
+        return Cue.STRONG if not before.typed.isascii() or farther not in listed("cues", "subjects") else Cue.NONE
     if before.text in listed("cues", "towns") or before.text in listed("cues", "living"):
         return Cue.STRONG
     if before.text in listed("cues", "of") and farther in listed("cues", "towns"):
@@ -56,22 +54,11 @@ def in_street(text: Sequence[Word], start: int) -> bool:
         place = start - back
         if place < 0 or not joined(text[place]):
             return False
-        if _is_street(text[place].text):
+        if nearly_one_of(text[place].text, listed("cues", "streets")):
             return True
         if text[place].text not in listed("cues", "of"):
             return False
     return False
-
-
-@lru_cache(maxsize=4096)
-def _is_street(word: str) -> bool:
-    """Whether it is « rue », « bd », or nearly « boulevard »."""
-    streets = listed("cues", "streets")
-    if word in streets or is_word(word) or len(word) < SHORTEST_MISSPELT:
-        return word in streets
-    return any(
-        OSA.distance(word, street, score_cutoff=1) <= 1 for street in streets if len(street) >= SHORTEST_MISSPELT
-    )
 
 
 def names_a_person(text: Sequence[Word], start: int, end: int) -> bool:

@@ -5,6 +5,7 @@ The list is kept in the order of its keys and searched by halves: nothing is par
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,6 +16,7 @@ from assistant.fibre.words import fold
 FILE = Path(__file__).with_name("elsewhere.tsv")
 DEPARTMENTS = Path(__file__).with_name("departments.csv")
 LARGE = "!"
+_LEZ = re.compile(r"\blez\b")
 _SEPARATORS = dict.fromkeys(map(ord, " -'’.,()/"))
 _CORSICA = {"200": "2A", "201": "2A", "202": "2B", "206": "2B"}
 
@@ -29,8 +31,8 @@ class Elsewhere:
 
 
 def key_of(name: str) -> str:
-    """The letters of a name, folded and run together: what is compared. The names listed have no « St »."""
-    return fold(name).translate(_SEPARATORS)
+    """The letters of a name run together as the words of a text are; no name listed has a « St »."""
+    return _LEZ.sub("les", fold(name)).translate(_SEPARATORS)
 
 
 def named(key: str) -> Elsewhere | None:

@@ -14,8 +14,8 @@ from assistant.figures import Commune
 ARTICLES = frozenset(("le", "la", "l", "les"))
 JOINING = frozenset(("en", "sur", "sous", "le", "la", "l", "les", "de", "du", "des", "d", "au", "aux", "a", "et"))
 MOST = 8  # communes to ask among
-SHORTEST_HALF = 6
-SHORTEST_PART = 4  # letters of the first words that stand for a name
+SHORTEST_HALF = 6  # letters
+SHORTEST_PART = 3  # letters of the first words that stand for a name: « Bus »
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ class NameTable:
             lone = len(_parts(name)) == 1
             self._add(name, Name(several, rarity(_parts(name)) if lone else Rarity.PLAIN, True, former))
         self._add_shortened(communes)
+        for several, name, former in formers:
+            first = _parts(name)[0]  # « Yaucourt » for Yaucourt-Bussus
+            if len(first) >= SHORTEST_HALF:
+                self.names.setdefault(first, Name(several, rarity((first,)), False, former))
         self.second_halves = frozenset(self._add_second_halves(communes))
         every = [_parts(name) for _, name, _ in (*wholes, *formers)]
         self.parts = frozenset(part for parts in every for part in parts if part not in JOINING)
@@ -80,8 +84,8 @@ class NameTable:
             for form in (*forms, tuple(part for part in parts if part not in JOINING)):
                 shortened["".join(form)][commune] = form
         for key, meant in shortened.items():
-            if len(key) >= SHORTEST_PART or all(len(_parts(commune.name)[0]) == len(key) for commune in meant):
-                self.names.setdefault(key, Name(self.largest(list(meant)), rarity(next(iter(meant.values()))), False))
+            if len(key) >= SHORTEST_PART:
+                self.names.setdefault(key, Name(tuple(meant), rarity(next(iter(meant.values()))), False))
 
     def _add_second_halves(self, communes: Sequence[Commune]) -> Iterator[str]:
         """« Escarbotin » for Friville-Escarbotin: the last word of a name of two, where no other name has it."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from assistant.fibre.areas import Area, Areas
 from assistant.fibre.communes import DEPARTMENT
-from assistant.fibre.elsewhere import departments, named
+from assistant.fibre.elsewhere import Elsewhere, departments, named
 from assistant.fibre.names import NameTable
 from assistant.fibre.qualifiers import Qualifier, qualifiers_in
 from assistant.fibre.readings import Reader
@@ -104,20 +104,19 @@ class Gazetteer:
         """What a name stands for, in the light of the codes and départements beside it."""
         window = reading.window
         start, end = window.text[window.start].start, window.text[window.end - 1].end
-        elsewhere = reading.elsewhere or (named(window.key) if reading.cost == 0 else None)
         numbers = {qualifier.department for qualifier in beside}
-        if elsewhere and (not reading.names or (numbers & set(elsewhere.departments) and DEPARTMENT not in numbers)):
-            meant = sorted(numbers & set(elsewhere.departments)) or elsewhere.departments
+        coded = {c: None for q in beside if q.postcode for c in self._by_postcode.get(q.postcode, ())}
+        elsewhere = reading.elsewhere or (named(window.key) if reading.cost == 0 else None)
+        if elsewhere and not coded and (not reading.names or _is_meant(elsewhere, numbers)):
+            meant = [n for n in elsewhere.departments if n in numbers] or elsewhere.departments
             return PlaceNamed(PlaceKind.ELSEWHERE, start, end, (), elsewhere.name, meant[0] if len(meant) == 1 else "")
-        coded = {c for q in beside if q.postcode for c in self._by_postcode.get(q.postcode, ())}
-        communes = tuple(dict.fromkeys(commune for name in reading.names for commune in name.communes))
-        communes = tuple(commune for commune in communes if commune in coded) or communes
+        communes = _settled(reading, tuple(coded))
         homonym = elsewhere is not None and DEPARTMENT not in numbers
         sure = reading.cost == 0
         if len(communes) > 1:
             asked = self._table.largest(communes)
             return PlaceNamed(PlaceKind.SEVERAL, start, end, asked, typed[start:end], "", homonym, sure)
-        former = reading.names[0].former
+        former = next((name.former for name in reading.names if name.communes == communes), "")
         kind = PlaceKind.FORMER if former else PlaceKind.COMMUNE
         return PlaceNamed(kind, start, end, communes, former or communes[0].name, communes[0].code, homonym, sure)
 
@@ -148,7 +147,25 @@ def _overlap(one: _Span, other: _Span) -> bool:
 
 
 def _beside(qualifier: Qualifier, reading: Reading) -> bool:
-    return qualifier.start == reading.window.end or (bool(qualifier.postcode) and qualifier.end == reading.window.start)
+    """« Albert (80) », « 80300 Albert », « dans la Somme, à Albert »."""
+    window = reading.window
+    between = [word.text for word in window.text[qualifier.end : window.start]]
+    before = qualifier.end <= window.start and (between == ["a"] or (not between and bool(qualifier.postcode)))
+    return before or qualifier.start == window.end
+
+
+def _is_meant(elsewhere: Elsewhere, numbers: Collection[str]) -> bool:
+    """Whether the départements that stand beside a name say that it is not ours."""
+    return DEPARTMENT not in numbers and not set(elsewhere.departments).isdisjoint(numbers)
+
+
+def _settled(reading: Reading, coded: Sequence[Commune]) -> tuple[Commune, ...]:
+    """The communes that a name may be, a postal code having its say; its own ones where the name is far from sure."""
+    communes = tuple(dict.fromkeys(commune for name in reading.names for commune in name.communes))
+    both = tuple(commune for commune in communes if commune in coded)
+    if both or (communes and reading.cost == 0):
+        return both or communes
+    return tuple(coded) or communes
 
 
 def _epci(area: Area, text: Sequence[Word]) -> PlaceNamed:

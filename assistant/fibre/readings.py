@@ -14,7 +14,7 @@ from assistant.fibre.spelling import SHORTEST, SOUNDS_ALIKE, Speller, nearly_eve
 from assistant.fibre.windows import Beside, Reading, Window, windows
 from assistant.fibre.words import Word, words
 
-SHORTEST_ELSEWHERE = 3  # letters
+SHORTEST_ELSEWHERE = 2  # letters: « Eu »
 
 
 class Reader:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract, extractOne
 
-from assistant.fibre.ordinary import everyday
+from assistant.fibre.ordinary import everyday, is_word
 
 SHORTEST = 5  # letters: a shorter name must be exact
 SHORTEST_SOUND = 5
@@ -92,3 +92,12 @@ def _everyday_words() -> dict[tuple[str, int], list[str]]:
     for word in everyday():
         words[word[0], len(word)].append(word)
     return words
+
+
+@lru_cache(maxsize=4096)
+def nearly_one_of(word: str, words: frozenset[str]) -> bool:
+    """Whether a word is one of those, or a slip away from a long one without being everyday French."""
+    if word in words or is_word(word) or len(word) < SHORTEST:
+        return word in words
+    long = [other for other in words if len(other) >= SHORTEST]
+    return extractOne(word, long, scorer=OSA.distance, score_cutoff=1) is not None

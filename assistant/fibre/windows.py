@@ -75,8 +75,7 @@ class Window:
     def something_else(self) -> bool:
         """Whether it is a river, a street, a person."""
         river = self.key in listed("names", "rivers") and bool(self.article)
-        street = in_street(self.text, self.start) and not self.coded
-        return river or street or names_a_person(self.text, self.start, self.end)
+        return river or in_street(self.text, self.start) or names_a_person(self.text, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,16 @@ from assistant.fibre.elsewhere import DEPARTMENTS, FILE, LARGE, key_of
 from assistant.fibre.former import FILE as FORMER
 from assistant.fibre.ordinary import FILE as ORDINARY
 from assistant.fibre.words import words
+from assistant.wording import texts
 
 SOURCE = """\
-# source: INSEE, Code officiel géographique 2026, by way of the npm package @etalab/decoupage-administratif 6.0.0 (MIT)
+# source: INSEE, COG 2026, by way of the npm package @etalab/decoupage-administratif 6.0.0 (MIT)
 # date: 2026-01-01
 # licence: Licence Ouverte 2.0
 """
 INHABITANTS = 3000  # from there on, a commune elsewhere is large enough to be what was meant despite a likeness
 RAREST = 4  # administrative texts; a word in fewer is not ordinary, unless it is spoken
 SPOKEN = 2  # everyday sentences
-OLDER_MERGERS = (("Grécourt", "80442"),)  # former communes without a code of their own left
 
 
 def former(communes: list[Any]) -> str:
@@ -40,7 +40,7 @@ def former(communes: list[Any]) -> str:
         for commune in communes
         if commune["type"] in ("commune-deleguee", "commune-associee") and commune["chefLieu"].startswith(DEPARTMENT)
     ]
-    table = "".join(f"{name};{code}\n" for name, code in sorted([*rows, *OLDER_MERGERS]))
+    table = "".join(f"{name};{code}\n" for name, code in sorted([*rows, *texts("places")["names"]["merged"].items()]))
     return f"# Former, delegated and associated communes of the Somme.\n{SOURCE}name;part_of\n{table}"
 
 
@@ -75,10 +75,10 @@ def _lines(path: Path) -> Iterator[Any]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def _counted(texts: Iterable[str]) -> Counter[str]:
+def _counted(sentences: Iterable[str]) -> Counter[str]:
     """In how many different texts each word stands in small letters."""
     counts: Counter[str] = Counter()
-    for text in dict.fromkeys(texts):
+    for text in dict.fromkeys(sentences):
         counts.update({word.text for word in words(text) if word.typed.islower() and word.text.isalpha()})
     return counts
 
@@ -92,7 +92,7 @@ def main() -> None:
     written = {
         FORMER: former(communes),
         FILE: elsewhere(communes),
-        DEPARTMENTS: f"# The départements.\n{SOURCE}code;name\n{names}",
+        DEPARTMENTS: f"# The departments of France.\n{SOURCE}code;name\n{names}",
         ORDINARY: ordinary(administrative, everyday),
     }
     for path, text in written.items():

@@ -1,8 +1,9 @@
 """How well places are recognised: the 771 names as people write them, and questions that name none.
 
-`python -m tests.benchmarks.places [SEED]` prints the share of names read right by kind of noise, how many questions
-without a commune were given one, and how long a recognition takes. A reading is right when it gives the commune that
-the question was made from, or asks among communes with that one among them. Rules were tuned on seed 1.
+`python -m tests.benchmarks.places [SEED [WRONG]]` prints the share of names read right by kind of noise, how many
+questions without a commune were given one, how long a recognition takes, and WRONG of the questions read wrong. A
+reading is right when it gives the commune that the question was made from, or asks among communes with that one among
+them. Rules were tuned on seed 1.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
@@ -167,37 +168,77 @@ def without_place() -> list[str]:
     return WITHOUT_PLACE.read_text(encoding="utf-8").splitlines()
 
 
-def main(seed: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured. `milliseconds` in order; `wrong` holds a line for each question read wrong."""
+
+    good: Counter[str]
+    total: Counter[str]
+    asked_back: int
+    another: int
+    milliseconds: list[float]
+    wrong: list[str]
+
+
+def measure(read: Gazetteer, questions: list[Asked], alone: bool) -> Figures:
+    """Every question read once."""
+    figures = Figures(Counter(), Counter(), 0, 0, [], [])
+    asked_back = another = 0
+    for question in questions:
+        start = time.perf_counter()
+        found = read.places(question.text, alone)
+        figures.milliseconds.append(1000 * (time.perf_counter() - start))
+        good = right(found, question.commune)
+        figures.total[question.noise] += 1
+        figures.good[question.noise] += good
+        asked_back += good and any(place.kind is PlaceKind.SEVERAL for place in found)
+        another += not good and any(place.kind in HERE for place in found)
+        if not good:
+            told = ", ".join(f"{place.kind.value} {place.name}" for place in found)
+            figures.wrong.append(f"{question.noise} | {question.commune.name} | {question.text} | {told}")
+    figures.milliseconds.sort()
+    return replace(figures, asked_back=asked_back, another=another)
+
+
+def tell(figures: Figures) -> None:
+    """Print the shares and the times."""
+    every = figures.total.total()
+    for noise in NOISES:
+        print(f"  {noise:<20} {100 * figures.good[noise] / figures.total[noise]:6.2f} %")
+    print(f"  {'all':<20} {100 * figures.good.total() / every:6.2f} % of {every}")
+    print(f"  {'of them asked back':<20} {100 * figures.asked_back / every:6.2f} %")
+    print(f"  {'another commune':<20} {100 * figures.another / every:6.2f} %")
+    times = figures.milliseconds
+    print(f"  ms a question: p50 {times[len(times) // 2]:.2f}, p95 {times[int(0.95 * len(times))]:.2f}")
+
+
+def false_communes(read: Gazetteer, questions: list[str], alone: bool) -> list[str]:
+    """The questions that name no commune and were given one."""
+    every = [(text, read.places(text, alone)) for text in questions]
+    return [
+        f"{text} → {', '.join(place.name for place in found)}"
+        for text, found in every
+        if any(place.kind in HERE for place in found)
+    ]
+
+
+def main(seed: int, wrong: int) -> None:
+    """Print the figures, and as many of the questions read wrong."""
     store = open_fibre()
     read = gazetteer(store)
     questions = list(asked(store.communes, seed))
+    clean = without_place()
     for alone in (True, False):
-        total, good, wrong, spent = Counter[str](), Counter[str](), [], []
-        for question in questions:
-            start = time.perf_counter()
-            found = read.places(question.text, alone)
-            spent.append(1000 * (time.perf_counter() - start))
-            total[question.noise] += 1
-            good[question.noise] += right(found, question.commune)
-            if not right(found, question.commune):
-                told = [(p.kind.value, p.name, [c.name for c in p.communes][:4]) for p in found]
-                wrong.append(f"{question.noise} | {question.commune.name} | {question.text} | {told}")
-        spent.sort()
         print(f"\na place is expected: {alone}")
-        for noise in NOISES:
-            print(f"  {noise:<20} {100 * good[noise] / total[noise]:6.2f} %")
-        print(f"  {'all':<20} {100 * good.total() / total.total():6.2f} % of {total.total()}")
-        print(f"  ms a question: p50 {spent[len(spent) // 2]:.2f}, p95 {spent[int(0.95 * len(spent))]:.2f}")
-        if len(sys.argv) > 2:
-            print("\n".join(wrong[: int(sys.argv[2])]))
-        none = without_place()
-        none = [*none, *noisy(none, seed)]
-        every = [(text, read.places(text, alone)) for text in none]
-        false = [(text, found) for text, found in every if any(place.kind in HERE for place in found)]
-        print(f"  false communes: {len(false)} of {len(none)} ({100 * len(false) / len(none):.2f} %)")
-        for text, found in false:
-            print(f"    {text} → {', '.join(place.name for place in found)}")
+        figures = measure(read, questions, alone)
+        tell(figures)
+        print("\n".join(figures.wrong[:wrong]))
+        for kind, none in (("clean", clean), ("noisy", noisy(clean, seed))):
+            false = false_communes(read, none, alone)
+            print(f"  false communes, {kind}: {len(false)} of {len(none)} ({100 * len(false) / len(none):.2f} %)")
+            print("".join(f"    {line}\n" for line in false), end="")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    numbers = [int(argument) for argument in sys.argv[1:]]
+    main(*(numbers + [1, 0][len(numbers) :]))
