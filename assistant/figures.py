@@ -123,7 +123,8 @@ class Building:
     """A building as Arcep's files know it.
 
     `identifier` is opaque and changes from quarter to quarter. `address_id` is the BAN's, or None; `x` and `y` are
-    metres of EPSG:3857. `operators` are the names of those that sell fibre there, when the file of eligibility says.
+    metres of EPSG:3857, 0 where the file does not say. `operators` are the names of those that sell fibre there, when
+    the file of eligibility says.
     `distance`: metres to the address that was asked for, 0 when the building carries that address.
     """
 

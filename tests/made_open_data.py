@@ -158,19 +158,24 @@ def zipped(name: str, body: bytes) -> bytes:
     return file.getvalue()
 
 
-def workbook(quarters: Sequence[str] = ("T4 2017", "T1 2018", "T2 2018"), header: int = 4, codes: bool = True) -> bytes:
-    """The observatoire's workbook: a note, a sheet by département, a sheet by commune."""
+def workbook(
+    quarters: Sequence[str] = ("T4 2017", "T1 2018", "T2 2018"), header: int = 4, codes: bool = True,
+    kinds: Sequence[str] = ("",),
+) -> bytes:  # fmt: skip
+    """The observatoire's workbook: a note, a sheet by département, a sheet by commune; a row for each of `kinds`."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         book.add_worksheet("À lire").write(0, 0, "Données au T2 2018, publiées avec le T1 2018")
         for sheet, places in (("Départements", {"80": "Somme"}), ("Communes", {})):
             page = book.add_worksheet(sheet)
             page.write(0, 0, "Locaux raccordables, d'après le T2 2018")
+            headings = ["Code région", "Code commune", "Nom", "Champ", "Estimation des locaux T2 2018", *quarters]
+            page.write_row(header, 0, headings)
             named = places or {code: each.name for code, each in TABLE.communes.items()}
-            page.write_row(header, 0, ["Code région", "Code commune", "Nom", *quarters])
-            for number, (code, name) in enumerate(named.items(), header + 1):
+            rows = [(code, name, kind) for code, name in named.items() for kind in kinds]
+            for number, (code, name, kind) in enumerate(rows, header + 1):
                 counts = [TABLE.coverage[code].covered // 10 * n if code in TABLE.coverage else 1 for n in (1, 2, 3)]
-                page.write_row(number, 0, [32, int(code) if codes else "?", name, *counts[: len(quarters)]])
+                page.write_row(number, 0, [32, int(code) if codes else "?", name, kind, 9, *counts[: len(quarters)]])
     return file.getvalue()
 
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,12 @@ def test_the_workbook_is_a_history_without_ratio(take: Loader, opened: Callable[
     assert [count.publication.quarter for count in counts] == ["2017-T4", "2018-T1", "2018-T2"]
     assert counts[2].covered == TABLE.coverage[ALBERT].covered // 10 * 3
     assert not hasattr(counts[0], "percent")
+
+
+def test_a_workbook_that_counts_several_things_is_read_for_one(take: Loader) -> None:
+    assert (
+        only(take("x.xlsx", made.workbook(kinds=("Locaux raccordables", "Locaux", "Locaux programmés")))).rows == 2313
+    )
 
 
 @pytest.mark.parametrize("header", [0, 4, 11])
@@ -293,6 +300,19 @@ def test_the_observatoire_alone_has_buildings_near_a_point(take: Loader, opened:
     assert found[0].state is BuildingState.CONNECTABLE
 
 
+def test_a_few_buildings_may_be_nowhere(take: Loader, opened: Callable[[], FibreStore]) -> None:
+    only(take("2026T2-Immeuble.csv", made.states_csv().replace("650000,6977000", "0,0")))
+    x, y = web_mercator(*from_lambert_93(650_000, 6_977_000))
+    assert opened().nearest_buildings(x, y, within=5) == ()
+
+
+def test_many_threads_look_up_at_once(built: FibreStore) -> None:
+    codes = list(TABLE.communes)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda code: built.buildings_of(f"{code}_0010_00012_bis", code), codes))
+    assert [building.code for (building,) in found] == codes
+
+
 def test_contours_are_kept_with_fewer_points(take: Loader, opened: Callable[[], FibreStore]) -> None:
     for key in ("code", "codgeo", "code_insee", "INSEE_COM"):
         only(take("x.geojson", made.geojson(key)))
@@ -332,7 +352,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "infinite": (COUNTS.replace(";6303;", ";inf;"), "inf"),
     "no date": (COUNTS.replace("80016;Albert;80;32;6303;all;2026-06-30", "80016;Albert;80;32;6303;all;"), "date"),
     "two dates": (COUNTS.replace("6303;all;2026-06-30", "6303;all;2026-03-31"), "plusieurs dates"),
-    "a commune twice": (COUNTS + "80016;Albert;80;32;6303;all;2026-06-30\n", "80016 y est deux fois"),
+    "a commune twice": (COUNTS + "80016;Albert;80;32;6303;all;2026-06-30\n", "« 80016 » y est deux fois"),
     "no quarter told": (made.buildings_csv(), "--quarter 2026-T2"),
     "no day told": (made.copper_csv(), "--date 2025-10-20"),
     "covered beyond premises": (made.layer_dbf(lambda n: n + 2000), "c'est impossible"),
@@ -342,8 +362,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a line without end": (made.PREMISES + "\n" + "x" * 3_000_000, "n'en finit pas"),
     "archive of an archive": (made.zipped("x.zip", b"x"), "archive"),
     "a state nobody knows": (made.states_csv({ALBERT: ("zzz", "deploye", "")}), "zzz"),
-    "a building nowhere": (made.states_csv().replace("650000,6977000", "0,0"), "x, y"),
-    "buildings without place": (made.buildings_csv().replace("256000.0", "", 1), "imb_x"),
+    "buildings elsewhere": (made.states_csv().replace(",69770", ",64770"), "sont dans la Somme"),
+    "buildings without place": (made.buildings_csv().replace("256000.0", "ici", 1), "imb_x"),
 }
 
 
@@ -351,7 +371,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 def test_a_file_that_is_not_right_is_refused_with_its_name_and_reason(take: Loader, case: str, tmp_path: Path) -> None:
     content, reason = REFUSED[case]
     name = "2026T3.dbf" if isinstance(content, bytes) and content[:1] == b"\x03" else "x"
-    told = refusal(take(name, content, **({"quarter": "2026-T2"} if "state" in case or "nowhere" in case else {})))
+    told = refusal(take(name, content, **({"quarter": "2026-T2"} if "state" in case or "building" in case else {})))
     assert told.startswith(f"{name} : ")
     assert reason in told
     assert current_version(fibre_versions(tmp_path / "data")) is None

@@ -29,8 +29,9 @@ OPEN = (BuildingState.CONNECTABLE, BuildingState.ON_DEMAND)
 def _buildings(columns: Columns) -> Sequence[Record]:
     columns, codes = of_the_somme(columns, 4)
     ids, xs, ys, operator_ids, _, addresses, numbers, repetitions, streets, localities, sources = columns
+    ban = {source for source in set(sources) if source.lower() == BAN}
     from_ban = [
-        address if source == BAN and address else None for address, source in zip(addresses, sources, strict=True)
+        address if address and source in ban else None for address, source in zip(addresses, sources, strict=True)
     ]
     named = zip(numbers, repetitions, streets, localities, strict=True)
     labels = [label(number, repetition, street or locality) for number, repetition, street, locality in named]
@@ -58,7 +59,9 @@ def _insee(code: str) -> str:
 
 
 def _floats(name: str, cells: Sequence[str]) -> list[float]:
-    """Finite numbers."""
+    """Finite numbers; 0 where there is none."""
+    if "" in cells:
+        cells = [cell or "0" for cell in cells]
     try:
         numbers = list(map(float, cells))
         if isfinite(sum(numbers)):
@@ -100,16 +103,16 @@ def _states(columns: Columns) -> Sequence[Record]:
 def _state(
     identifier: str, x: str, y: str, code: str, number: str, complement: str, way: str, street: str, state: str,
     cabinet: str, opened: str,
-) -> Record:  # fmt: skip
+) -> Record | None:  # fmt: skip
+    if not state.strip():
+        return None
     known = STATES.get(state.strip()[:2].lower())
     if known is None:
         raise BadCell("imb_etat", state)
     try:
-        place = to_mercator(float(x), float(y))
+        place = to_mercator(float(x), float(y)) or (0.0, 0.0)
     except ValueError:
         raise BadCell("x, y", f"{x} {y}") from None
-    if place is None:
-        raise BadCell("x, y", f"{x} {y}")
     cabinet_open = cabinet.strip()[:2].lower() == "de"
     shown = label(number, complement, f"{way} {street}".strip())
     return identifier, code, shown, *place, known.value, cabinet_open, _opening(opened.strip())

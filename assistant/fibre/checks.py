@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from assistant.fibre.communes import shipped_table
 from assistant.fibre.fill import Filled
+from assistant.fibre.projections import MERCATOR
 from assistant.fibre.quarters import quarter_of
 from assistant.fibre.recipes import Recipe
 from assistant.models import FibreFileRefused
 from assistant.wording import french_number, sentence
 
 SHARE_OF_COMMUNES = 0.95
+SHARE_OF_PLACES = 0.95
 FALL = 0.10  # share of a figure that may go from one quarter to the next
 SMALL = 100  # premises: a commune may lose these without a word, by a census that is mended
 
@@ -37,6 +39,20 @@ def check_rows(connection: sqlite3.Connection, recipe: Recipe, table: str, fille
     if len(there) < SHARE_OF_COMMUNES * len(known):
         values = {"found": len(there), "all": len(known)}
         raise FibreFileRefused(name, sentence("fibre_data.refused.communes", **values))
+
+
+def check_places(connection: sqlite3.Connection, table: str, kept: int, name: str) -> None:
+    """Nearly all the buildings are in the Somme: a few may be nowhere, in a census of that size.
+
+    Raises:
+        FibreFileRefused: they are elsewhere, or placed in another way.
+    """
+    west, east, south, north = MERCATOR
+    here = f"SELECT count(*) FROM {table} WHERE x BETWEEN ? AND ? AND y BETWEEN ? AND ?"
+    placed = connection.execute(here, (west, east, south, north)).fetchone()[0]
+    if placed < SHARE_OF_PLACES * kept:
+        told = {"placed": french_number(placed), "all": french_number(kept)}
+        raise FibreFileRefused(name, sentence("fibre_data.refused.places", **told))
 
 
 def check_age(day: str | None, before: str | None, force: bool, name: str) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 DELIMITERS = ";,\t|"
-BLOCK = 1 << 21  # bytes that are cut at a time: some ten thousand rows; a line cannot be longer
+BLOCK = 1 << 20  # bytes that are cut at a time: some ten thousand rows; a line cannot be longer
+SHOWN = 60  # characters of a row that is not right
 BOM = b"\xef\xbb\xbf"
 
 
@@ -42,16 +43,16 @@ def _batches(
     import pyarrow
     from pyarrow import csv as arrow
 
-    wrong: list[int] = []
+    wrong: list[str] = []
 
     def note(row: arrow.InvalidRow) -> str:
-        wrong.append(row.number or 0)
+        wrong.append(row.text)
         return "error"
 
     try:
         reader = arrow.open_csv(
             stream,
-            arrow.ReadOptions(use_threads=False, block_size=BLOCK, column_names=list(columns)),
+            arrow.ReadOptions(block_size=BLOCK, column_names=list(columns)),
             arrow.ParseOptions(delimiter=delimiter, invalid_row_handler=note),
             arrow.ConvertOptions(include_columns=list(wanted), column_types=dict.fromkeys(wanted, pyarrow.string())),
         )
@@ -62,8 +63,8 @@ def _batches(
             raise stream.refusal from error
         if not stream.given:
             return
-        rule, line = ("row", wrong[0] + 1) if wrong else ("not_table", 0)
-        raise FibreFileRefused(name, sentence(f"fibre_data.refused.{rule}", line=line)) from error
+        rule, text = ("row", wrong[0][:SHOWN]) if wrong else ("not_table", "")
+        raise FibreFileRefused(name, sentence(f"fibre_data.refused.{rule}", text=text)) from error
 
 
 class _Utf8(RawIOBase):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.fault_points import reached
 from assistant.fibre import database
-from assistant.fibre.checks import check_age, check_rows
+from assistant.fibre.checks import check_age, check_places, check_rows
 from assistant.fibre.communes import shipped_table
 from assistant.fibre.database import FILE, create, open_for_writing
 from assistant.fibre.files import open_table
@@ -38,6 +38,7 @@ from assistant.wording import sentence
 
 DAY_INSIDE = {DatasetKind.PREMISES: "day", DatasetKind.TECHNOLOGIES: "day", DatasetKind.HISTORY: "quarter"}
 WITHOUT_DAY = {DatasetKind.CONTOURS, DatasetKind.OPERATORS}
+PLACED = {DatasetKind.BUILDINGS, DatasetKind.STATES}
 BY_DAY = {DatasetKind.COPPER, DatasetKind.ADDRESSES}
 
 
@@ -146,6 +147,8 @@ def _load(connection: sqlite3.Connection, given: Given, force: bool) -> Loaded:
         filled = fill(connection, new, recipe, table, given.name)
     reached("fibre_file_read")
     check_rows(connection, recipe, new, filled, given.name)
+    if recipe.kind in PLACED:
+        check_places(connection, new, filled.kept, given.name)
     day = _day_of(connection, recipe.kind, new, given, table)
     check_age(day, _day_before(connection, recipe.kind), force, given.name)
     before = rows_before(connection, recipe.kind)

@@ -16,6 +16,8 @@ from assistant.wording import sentence
 CONNECTABLE, ELIGIBLE = "connectable", "eligible"  # the definitions, as the table of coverage names them
 HALVES = {DatasetKind.PREMISES: "premises", DatasetKind.TECHNOLOGIES: "covered"}
 PAIR = (DatasetKind.BUILDINGS, DatasetKind.ELIGIBILITY)
+# What may be there once only.
+ONCE = {DatasetKind.CONTOURS: "code", DatasetKind.OPERATORS: "code", DatasetKind.HISTORY: "code || ' ' || quarter"}
 SAME_BUILDINGS = 0.9  # share of the buildings of one file that the other must have: they change names by quarter
 
 Pairs = dict[str, tuple[int, int]]  # code → premises, covered
@@ -75,6 +77,8 @@ def settle_rows(
     Raises:
         FibreFileRefused: it has far fewer rows.
     """
+    if kind in ONCE:
+        _check_once(connection, f"SELECT {ONCE[kind]} AS code FROM {table}", name)
     check_count(int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]), before, force, name)
     if kind in PAIR:
         rename(connection, table, f"waiting_{kind}")

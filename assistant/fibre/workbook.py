@@ -15,7 +15,7 @@ from assistant.models import FibreFileRefused
 from assistant.wording import sentence, wording
 
 COLUMNS = ("code", "quarter", "connectable")
-LONGEST_HEADING = 40  # characters: a heading that names a quarter is short, a note that does is long
+LONGEST_HEADING = 10  # characters: « T4 2017 » is a quarter's column; « Locaux au T4 2017 » counts something else
 
 Rows = Sequence[Sequence[object]]
 

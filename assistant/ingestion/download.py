@@ -74,9 +74,10 @@ def open_fetcher() -> Fetcher:
 
 
 def name_of(url: str) -> str:
-    """What people call the file of an address: the end of its path."""
+    """What people call the file of an address: the end of its path, with its host when that end is no file name."""
     parts = urlsplit(url)
-    return PurePosixPath(unquote(parts.path)).name or parts.hostname or url
+    name = PurePosixPath(unquote(parts.path)).name
+    return name if "." in name else f"{parts.hostname} ({name})"
 
 
 def _https_only(url: str) -> None:

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.crawl.sources import Site
 from assistant.fibre.load import BY_DAY, Given, Loaded, Outcome, load
 from assistant.fibre.quarters import is_day, quarter_in, quarter_of
 from assistant.fibre.settle import HALVES, PAIR
 from assistant.figures import Connectable, Coverage, Dataset, DatasetKind
 from assistant.ingestion.download import OPEN_DATA, Downloader, open_fetcher
 from assistant.ingestion.open_data import Addresses, from_url, online
-from assistant.models import FibreFileRefused, SettingsError
+from assistant.models import BuildFailed, FibreFileRefused, SettingsError
 from assistant.wording import french_date, french_number, sentence
 
 COUNTING_PREMISES = {DatasetKind.LAYER, *HALVES}
@@ -46,15 +47,17 @@ class FibreOptions:
         return self
 
 
-def load_fibre(data: Path, options: FibreOptions, addresses: Addresses | None = None) -> Outcome:
-    """Fetch what is asked for, and load it.
+def load_fibre(
+    data: Path, options: FibreOptions, addresses: Addresses | None = None, site: Site = OPEN_DATA
+) -> Outcome:
+    """Fetch what is asked for, from the hosts of `site`, and load it.
 
     Raises:
         SettingsError: it is asked for badly.
         BuildFailed: nothing could be written.
     """
     options = options.checked()
-    with _downloader(data) as downloader:
+    with _downloader(data, site) as downloader:
         asked = list(_given(downloader, options, addresses or Addresses()))
         outcome = load(data, [each for each in asked if isinstance(each, Given)], options.force)
     missed = tuple(each for each in asked if isinstance(each, FibreFileRefused))
@@ -62,13 +65,16 @@ def load_fibre(data: Path, options: FibreOptions, addresses: Addresses | None = 
 
 
 @contextmanager
-def _downloader(data: Path) -> Iterator[Downloader]:
+def _downloader(data: Path, site: Site) -> Iterator[Downloader]:
     """Files lie beside the data while they are read: `/tmp` may be small, or in memory."""
-    data.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="download-", dir=data))
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="download-", dir=data))
+    except OSError as error:
+        raise BuildFailed(sentence("errors.data_folder", folder=data)) from error
     try:
         with open_fetcher() as fetcher:
-            yield Downloader(fetcher, folder, OPEN_DATA)
+            yield Downloader(fetcher, folder, site)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
