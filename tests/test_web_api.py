@@ -27,7 +27,10 @@ def test_a_question_gets_the_whole_answer_as_json(client: TestClient) -> None:
     reply = client.post("/api/ask", json={"question": PRESIDENT})
     answer = reply.json()
     assert reply.status_code == 200
-    assert set(answer) == {"status", "answer", "quotes", "related", "contact", "suggestions", "understood_as", "trace"}
+    assert set(answer) == {
+        "status", "answer", "quotes", "related", "contact", "suggestions", "understood_as", "kind",
+        "fibre", "links", "trace",
+    }  # fmt: skip
     assert answer["status"] == "answered"
     first = answer["quotes"][0]
     assert "Philippe VARLET" in first["text"]

@@ -64,9 +64,13 @@ def answer_fibre(asked: Asked, store: FibreStore, today: date | None = None) -> 
     return _answer(topic, lines, _told(topic, spots, store), (*topic.links, *links))
 
 
-def with_documents(answer: Answer, index: Index, access: Access) -> Answer:
-    """The answer, with the newest sentences of documents that name its communes: beside the figures, not among them."""
-    communes = answer.fibre.communes if answer.fibre else ()
+def with_documents(answer: Answer, exchanges: Sequence[Exchange], index: Index, access: Access) -> Answer:
+    """The answer, with the newest sentences of documents that name its communes: beside the figures, not among them.
+
+    What was shown of a commune earlier in the conversation is not shown again.
+    """
+    shown = {commune for exchange in exchanges if exchange.fibre for commune in exchange.fibre.communes}
+    communes = [commune for commune in (answer.fibre.communes if answer.fibre else ()) if commune not in shown]
     quotes = sorted(_naming(communes, index, access), key=lambda quote: quote.date or "", reverse=True)
     return replace(answer, related=tuple(quotes[:MOST_QUOTES]))
 

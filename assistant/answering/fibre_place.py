@@ -69,7 +69,7 @@ def _of_same_place(question: Question, exchanges: Sequence[Exchange], gazetteer:
     if told is None or exchanges[-1].fibre is None or gazetteer.places(question.text):
         return None
     topic = topic_of(question, has_place=True)
-    if topic is None or not topic.ask:
+    if topic is None or not topic.ask or (not told.communes and topic_of(question, has_place=False)):
         return None
     return " ".join(topic.ask.format(place=said("and").join(map(asked_at, told.communes))).split())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.fibre.places import PlaceKind, PlaceNamed
 from assistant.figures import Commune, Connectable, CopperClosure, Coverage, D
@@ -12,8 +13,8 @@ from assistant.wording import french_date, french_number, texts
 
 
 def said(key: str, /, **values: object) -> str:
-    """A sentence of `[say]`, its placeholders filled; addresses of pages among them."""
-    links = {name: link["url"] for name, link in texts("fibre")["links"].items()}
+    """A sentence of `[say]`, its placeholders filled; the names of sites among them."""
+    links = {name: urlsplit(link["url"]).netloc for name, link in texts("fibre")["links"].items()}
     return str(texts("fibre")["say"][key]).format(**(links | values))
 
 

@@ -105,7 +105,7 @@ def tell_fibre(turn: Turn) -> Turn | Answer:
     answer = answer_fibre(asked, turn.fibre.store)
     if located:
         answer = with_address(answer, located, turn.fibre)
-    return with_documents(answer, turn.index, turn.access)
+    return with_documents(answer, turn.exchanges, turn.index, turn.access)
 
 
 def check_question(turn: Turn) -> Turn | Answer:

@@ -101,7 +101,8 @@ def _answer(answer: Answer) -> str:
 def _ending(answer: Answer) -> str:
     """The name of the ending: something that comes near is not nothing, and figures are no document's."""
     if answer.kind is AnswerKind.FIBRE and answer.status is Status.ANSWERED:
-        return sentence("chat.fibre_answer")
+        told = answer.fibre
+        return sentence("chat.fibre_figures" if told and (told.coverage or told.copper) else "chat.fibre_advice")
     if answer.status is Status.NOT_FOUND and answer.related:
         return sentence("talk.not_found_near")
     return sentence(f"chat.status.{answer.status.value}")

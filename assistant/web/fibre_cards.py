@@ -31,14 +31,16 @@ def _coverage(told: FibreTold) -> Iterator[str]:
         published = figure.publication
         source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
         bar = coverage_bar(figure, told.department or figure, commune.name) if commune else ""
-        yield _card(commune, bar + history_chart(told.history), f"{source} ({published.licence})", published.url)
+        link = anchor(published.url, sentence("chat.open_figures"))
+        yield _card(commune, bar + history_chart(told.history), f"{source} ({published.licence})", link)
 
 
 def _copper(told: FibreTold) -> Iterator[str]:
     """A card a file: copper has a date, and no bar."""
     names = {commune.code: commune for commune in told.communes}
     for closure in told.copper:
-        yield _card(names.get(closure.code), _closing(closure), _read(closure), "")
+        link = anchor(closure.url, sentence("chat.open_file"))
+        yield _card(names.get(closure.code), _closing(closure), _read(closure), link)
 
 
 def _closing(closure: CopperClosure) -> str:
@@ -50,15 +52,14 @@ def _read(closure: CopperClosure) -> str:
     return sentence("chat.figure_source", source=closure.source, when=french_date(closure.told_on))
 
 
-def _card(commune: Commune | None, body: str, source: str, url: str) -> str:
+def _card(commune: Commune | None, body: str, source: str, link: str) -> str:
     title = (
         f'<p class="titre"><strong>{escaped(commune.name)}</strong> '
         f'<span class="code">{escaped(sentence("chat.insee", code=commune.code))}</span></p>'
         if commune
         else ""
     )
-    link = f"<p>{anchor(url, sentence('chat.open_figures'))}</p>" if url else ""
-    return f'<div class="carte">{title}{body}{line("origine", source)}{link}</div>'
+    return f'<div class="carte">{title}{body}{line("origine", source)}<p>{link}</p></div>'
 
 
 def _section(name: str, heading: str, body: str) -> str:
