@@ -50,9 +50,10 @@ def heading(key: str) -> str:
     return f"<h2>{escaped(sentence(key))}</h2>"
 
 
-def paragraph(key: str) -> str:
-    """A paragraph of the page, from the texts."""
-    return f"<p>{escaped(sentence(key))}</p>"
+def footer() -> str:
+    """What is kept of the questions, and the way to the page of figures."""
+    link = f'<a class="lien" href="/fibre">{escaped(sentence("chat.all_communes"))}</a>'
+    return f"<p>{escaped(sentence('chat.privacy'))}</p><p>{link}</p>"
 
 
 def hint(text: str, refused: bool) -> str:

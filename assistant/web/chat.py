@@ -160,7 +160,7 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
                 elem_id="question",
             )
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
-    text(cards.paragraph("chat.privacy"), elem_id="discretion")
+    text(cards.footer(), elem_id="discretion")
     parts = Parts(
         turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, suggestions, box, send
     )  # fmt: skip
