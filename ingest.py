@@ -170,13 +170,15 @@ def fibre(settings: Settings, asked: argparse.Namespace) -> int:
     """Open data on fibre, beside the index. Exit code 0: all went in; 1: a file was refused."""
     from assistant.ingestion.fibre import FibreOptions, load_fibre, told
 
-    options = FibreOptions(tuple(asked.fibre or ()), asked.online, asked.quarter, asked.date, asked.force)
+    options = FibreOptions(
+        tuple(asked.fibre or ()), asked.online, asked.quarter, asked.date, asked.force, asked.dry_run
+    )
     try:
         outcome = load_fibre(settings.data, options)
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1
-    print(told(outcome), file=sys.stdout if outcome.version else sys.stderr)
+    print(told(outcome), file=sys.stdout if outcome.loaded else sys.stderr)
     return 1 if outcome.refused else 0
 
 

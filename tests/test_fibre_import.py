@@ -162,6 +162,11 @@ def test_copper_of_the_file_is_told_with_its_day(take: Loader, opened: Callable[
     assert all(each and each.told_on == "2026-11-01" for each in told.values())
 
 
+def test_copper_older_than_what_the_program_came_with_is_refused(take: Loader) -> None:
+    assert "plus ancien" in refusal(take("x.csv", made.copper_csv(), day="2025-01-15"))
+    only(take("x.csv", made.copper_csv(), day="2025-10-20"))
+
+
 def test_codes_that_lost_their_zero_are_of_other_departements(take: Loader, opened: Callable[[], FibreStore]) -> None:
     assert only(take("x.csv", made.copper_csv(), day="2026-11-01")).rows == 771
     assert opened().copper("08012") is opened().copper("80012") is None

@@ -210,6 +210,13 @@ def test_the_command_says_in_french_what_each_file_became(
     copper = write(tmp_path / "cuivre.csv", made.copper_csv())
     assert main(["--fibre", str(copper), str(files[0]), "--date", "2026-11-01"]) == 0
     assert "1er novembre 2026" in capsys.readouterr().out
+    assert main(["--fibre", str(copper), "--date", "2026-11-02", "--dry-run"]) == 0
+    assert "rien n'est publié" in capsys.readouterr().out
+    store = open_fibre(environment.data)
+    closure = store.copper(AMIENS)
+    store.close()
+    assert closure is not None
+    assert closure.told_on == "2026-11-01"
     assert main(["--fibre", str(copper)]) == 1
     assert "cuivre.csv : rien ne dit sa date" in capsys.readouterr().err
     assert main(["--fibre"]) == 1

@@ -11,7 +11,7 @@ from assistant.fibre.projections import MERCATOR
 from assistant.fibre.quarters import quarter_of
 from assistant.fibre.recipes import Recipe
 from assistant.models import FibreFileRefused
-from assistant.wording import french_number, sentence
+from assistant.wording import french_date, french_number, sentence
 
 SHARE_OF_COMMUNES = 0.95
 SHARE_OF_PLACES = 0.95
@@ -62,7 +62,8 @@ def check_age(day: str | None, before: str | None, force: bool, name: str) -> No
         FibreFileRefused: it is, and nobody says that it is meant.
     """
     if day and before and day < before and not force:
-        values = {"quarter": quarter_of(day), "before": quarter_of(before)}
+        told = french_date if quarter_of(day) == quarter_of(before) else quarter_of
+        values = {"day": told(day), "before": told(before)}
         raise FibreFileRefused(name, sentence("fibre_data.refused.older", **values))
 
 

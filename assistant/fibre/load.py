@@ -81,8 +81,10 @@ class Outcome:
     version: str | None
 
 
-def load(data: Path, files: Iterable[Given], force: bool = False) -> Outcome:
+def load(data: Path, files: Iterable[Given], force: bool = False, dry_run: bool = False) -> Outcome:
     """Load files in the order given. One that is refused leaves what was loaded before; the others go in.
+
+    `dry_run`: all of it is done, and nothing is published.
 
     Raises:
         BuildFailed: another run is at work, or the disk does not follow; nothing was published.
@@ -97,7 +99,7 @@ def load(data: Path, files: Iterable[Given], force: bool = False) -> Outcome:
                 results = [_take(connection, given, force) for given in files]
             loaded = tuple(result for result in results if isinstance(result, Loaded))
             reached("fibre_written")
-            if loaded:
+            if loaded and not dry_run:
                 publish(version)
                 reached("fibre_switched")
         finally:
@@ -105,7 +107,7 @@ def load(data: Path, files: Iterable[Given], force: bool = False) -> Outcome:
                 shutil.rmtree(version, ignore_errors=True)
         remove_unused(versions)
         refused = tuple(result for result in results if isinstance(result, FibreFileRefused))
-        return Outcome(loaded, refused, version.name if loaded else None)
+        return Outcome(loaded, refused, version.name if loaded and not dry_run else None)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ class FibreOptions:
     quarter: str | None = None
     day: str | None = None
     force: bool = False
+    dry_run: bool = False
 
     def checked(self) -> FibreOptions:
         """The same.
@@ -59,7 +60,7 @@ def load_fibre(
     options = options.checked()
     with _downloader(data, site) as downloader:
         asked = list(_given(downloader, options, addresses or Addresses()))
-        outcome = load(data, [each for each in asked if isinstance(each, Given)], options.force)
+        outcome = load(data, [each for each in asked if isinstance(each, Given)], options.force, options.dry_run)
     missed = tuple(each for each in asked if isinstance(each, FibreFileRefused))
     return Outcome(outcome.loaded, (*missed, *outcome.refused), outcome.version)
 
@@ -94,7 +95,7 @@ def told(outcome: Outcome) -> str:
     """A run, one sentence a file."""
     lines = [_loaded(each) for each in outcome.loaded]
     lines += [str(refusal) for refusal in outcome.refused]
-    done = "published" if outcome.version else "unchanged"
+    done = "published" if outcome.version else "trial" if outcome.loaded else "unchanged"
     return "\n".join((*lines, sentence(f"fibre_data.{done}", version=outcome.version)))
 
 
