@@ -52,6 +52,11 @@ def definitions(question: Question, index: Index, access: Access) -> tuple[Quote
     return tuple(quote for form in forms for quote in _of(form, index, access))
 
 
+def definitions_of(term: str, index: Index, access: Access) -> tuple[Quote, ...]:
+    """What can be quoted of a term that is named."""
+    return tuple(_of(form_of(term), index, access))
+
+
 def _of(form: Form, index: Index, access: Access) -> Iterator[Quote]:
     """An acronym that is spelt out is no definition of what it stands for: it answers only whoever asks for it."""
     term = index.terms(access).entry(form)

@@ -109,6 +109,13 @@ def buildings_at(found: AddressFound, fibre: Fibre) -> tuple[Building, ...]:
     return exact or fibre.store.nearest_buildings(found.x, found.y, most=1)
 
 
+def state_terms(answer: Answer) -> tuple[str, ...]:
+    """The terms of the glossary that explain the states of the buildings told of."""
+    known = texts("fibre")["states"]
+    buildings = answer.fibre.buildings if answer.fibre else ()
+    return tuple(dict.fromkeys(str(known[building.state.value]["term"]) for building in buildings))
+
+
 # ------------------------------------------------------------------------------------------ looking up
 
 

@@ -13,10 +13,11 @@ from datetime import date
 from time import perf_counter
 
 from assistant.answering.define import definitions
-from assistant.answering.fibre import answer_fibre, declined, with_documents
-from assistant.answering.fibre_address import NOT_ASKED, Consent, at_commune, locate, reply_to, with_address
-from assistant.answering.fibre_place import asked_of, with_place
+from assistant.answering.fibre import declined
+from assistant.answering.fibre_address import NOT_ASKED, Consent, reply_to
+from assistant.answering.fibre_place import with_place
 from assistant.answering.follow_up import stand_alone
+from assistant.answering.line import answer_line
 from assistant.answering.manners import greeting_of, insult_text
 from assistant.answering.period import is_stale
 from assistant.answering.question import Question, contact_fields_asked, refusal_of, spell_out, understand
@@ -64,8 +65,9 @@ def take_up_reply(turn: Turn) -> Turn | Answer:
         return turn
     if consent.refused:
         return declined(turn.exchanges[-1])
-    asked = understand(turn.exchanges[-1].question, turn.index.terms(turn.access))
-    return replace(turn, question=asked, consent=consent, exchanges=turn.exchanges[:-1])
+    text = turn.exchanges[-1].question
+    asked = understand(text, turn.index.terms(turn.access))
+    return replace(turn, question=asked, consent=consent, exchanges=turn.exchanges[:-1], understood_as=text)
 
 
 def greet(turn: Turn) -> Turn | Answer:
@@ -96,16 +98,10 @@ def refuse(turn: Turn) -> Turn | Answer:
 
 def tell_fibre(turn: Turn) -> Turn | Answer:
     """« j'ai la fibre à Rue ? »: the figures of public tables answer, and what a resident can do."""
-    asked = asked_of(turn.question, turn.fibre.gazetteer)
-    if asked is None:
+    answer = answer_line(turn.question, turn.consent, turn.exchanges, turn.fibre, turn.index, turn.access)
+    if answer is None:
         return turn
-    located = locate(asked, turn.question.text, turn.fibre, turn.consent)
-    if located:
-        asked = at_commune(asked, located, turn.fibre)
-    answer = answer_fibre(asked, turn.fibre.store)
-    if located:
-        answer = with_address(answer, located, turn.fibre)
-    return with_documents(answer, turn.exchanges, turn.index, turn.access)
+    return replace(answer, quotes=_checked(turn, answer.quotes), related=_checked(turn, answer.related))
 
 
 def check_question(turn: Turn) -> Turn | Answer:
