@@ -14,6 +14,7 @@ from assistant.answering import fibre_say
 from assistant.answering.fibre_place import Asked
 from assistant.answering.fibre_say import said
 from assistant.answering.fibre_topics import Figures, PlaceUse, Topic, topic_named
+from assistant.answering.period import is_stale
 from assistant.answering.quote import to_quote
 from assistant.fibre.places import PlaceKind, PlaceNamed
 from assistant.fibre.store import FibreStore
@@ -160,7 +161,7 @@ def _lines(topic: Topic, spots: Sequence[Spot], today: date) -> Iterator[str]:
         if spot.remark:
             yield spot.remark
     if any(spot.where for spot in spots):
-        yield _what_it_is_not(topic, [spot for spot in spots if spot.where])
+        yield _what_it_is_not(topic, [spot for spot in spots if spot.where], today)
 
 
 def _figure(topic: Topic, spot: Spot, today: date) -> str:
@@ -171,10 +172,14 @@ def _figure(topic: Topic, spot: Spot, today: date) -> str:
     )
 
 
-def _what_it_is_not(topic: Topic, spots: Sequence[Spot]) -> str:
+def _what_it_is_not(topic: Topic, spots: Sequence[Spot], today: date) -> str:
     """That a file is old, that a figure of many says nothing of one; where to look, unless the topic says it itself."""
     if topic.figures is Figures.COPPER:
-        return said("copper_old") if any(spot.copper for spot in spots) else said("where")
+        told_on = [spot.copper.told_on for spot in spots if spot.copper]
+        if not told_on:
+            return said("where")
+        stale = [said("copper_stale")] if is_stale(min(told_on), today) else []
+        return " ".join([*stale, said("copper_may_change")])
     of = "of_area" if any(spot.commune is None for spot in spots) else "of_communes" if len(spots) > 1 else "of_commune"
     return said(of) if topic.text else f"{said(of)} {said('check')}"
 
