@@ -167,6 +167,15 @@ def test_copper_older_than_what_the_program_came_with_is_refused(take: Loader) -
     only(take("x.csv", made.copper_csv(), day="2025-10-20"))
 
 
+def test_a_quarter_is_no_day(take: Loader) -> None:
+    assert "--date" in refusal(take("2026t3.csv", made.copper_csv(), quarter="2026-T3"))
+
+
+def test_what_a_name_says_goes_before_what_is_said_of_all_files(take: Loader) -> None:
+    assert only(take("2026T3_Commune.dbf", made.layer_dbf(), quarter="2026-T4")).day == "2026-09-30"
+    assert only(take("cuivre-2026-11-01.csv", made.copper_csv(), day="2026-12-01")).day == "2026-11-01"
+
+
 def test_codes_that_lost_their_zero_are_of_other_departements(take: Loader, opened: Callable[[], FibreStore]) -> None:
     assert only(take("x.csv", made.copper_csv(), day="2026-11-01")).rows == 771
     assert opened().copper("08012") is opened().copper("80012") is None

@@ -171,7 +171,7 @@ def _settle(connection: sqlite3.Connection, new: str, read: Loaded, force: bool)
 
 
 def _day_of(connection: sqlite3.Connection, kind: DatasetKind, new: str, given: Given, table: Table) -> str | None:
-    """The day that a file says, or its name, or whoever gives it.
+    """The day that a file says, or its name, or else whoever gives it.
 
     Raises:
         FibreFileRefused: nobody says it, or the file says two.
@@ -186,10 +186,11 @@ def _day_of(connection: sqlite3.Connection, kind: DatasetKind, new: str, given: 
     if kind in WITHOUT_DAY:
         return None
     names = (given.name, given.url, table.inside)
-    quarter = given.quarter or next((found for name in names if (found := quarter_in(name))), None)
-    day = given.day or (last_day(quarter) if quarter else None)
     if kind in BY_DAY:
-        day = given.day or next((found for name in names if (found := day_in(name))), day)
+        day = next((found for name in names if (found := day_in(name))), given.day)
+    else:
+        quarter = next((found for name in names if (found := quarter_in(name))), given.quarter)
+        day = last_day(quarter) if quarter else None
     if day is None:
         raise FibreFileRefused(given.name, sentence(f"fibre_data.refused.{'day' if kind in BY_DAY else 'quarter'}"))
     return day

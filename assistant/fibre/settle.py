@@ -17,7 +17,7 @@ CONNECTABLE, ELIGIBLE = "connectable", "eligible"  # the definitions, as the tab
 HALVES = {DatasetKind.PREMISES: "premises", DatasetKind.TECHNOLOGIES: "covered"}
 PAIR = (DatasetKind.BUILDINGS, DatasetKind.ELIGIBILITY)
 # What may be there once only.
-ONCE = {DatasetKind.CONTOURS: "code", DatasetKind.OPERATORS: "code", DatasetKind.HISTORY: "code || ' ' || quarter"}
+ONCE = {DatasetKind.CONTOURS: "code", DatasetKind.HISTORY: "code || ' ' || quarter"}
 SAME_BUILDINGS = 0.9  # share of the buildings of one file that the other must have: they change names by quarter
 
 Pairs = dict[str, tuple[int, int]]  # code → premises, covered

@@ -101,21 +101,24 @@ def told(outcome: Outcome) -> str:
 
 def _loaded(loaded: Loaded) -> str:
     what = sentence(f"fibre_data.kind.{loaded.kind}")
-    counted = "premises" if loaded.kind in COUNTING_PREMISES else "lines"
-    after = french_number(loaded.after)
-    change = after if loaded.before is None else sentence(
-        "fibre_data.change", before=french_number(loaded.before), after=after
-    )  # fmt: skip
     key = "loaded" if loaded.day else "loaded_undated"
     line = sentence(
         f"fibre_data.{key}", file=loaded.name, what=what, when=when(loaded.kind, loaded.day),
-        rows=french_number(loaded.rows), counted=sentence(f"fibre_data.{counted}"), change=change,
+        rows=french_number(loaded.rows), change=_change(loaded),
     )  # fmt: skip
     if not loaded.waiting:
         return line
     pair = PAIR if loaded.kind in PAIR else tuple(HALVES)
     other = next(kind for kind in pair if kind is not loaded.kind)
     return f"{line} {sentence('fibre_data.waiting', other=sentence(f'fibre_data.kind.{other}'))}"
+
+
+def _change(loaded: Loaded) -> str:
+    """From what was in place to what is: premises where a file counts some, else rows."""
+    before, after = (None if number is None else french_number(number) for number in (loaded.before, loaded.after))
+    if loaded.kind in COUNTING_PREMISES:
+        return sentence(f"fibre_data.{'changed' if before else 'first'}", before=before, after=after)
+    return sentence("fibre_data.lines", before=before) if before else ""
 
 
 def when(kind: DatasetKind, day: str | None) -> str:

@@ -83,7 +83,7 @@ def from_url(
         answer = downloader.download(url)
     except FibreFileRefused as refusal:
         return refusal
-    return Given(answer.path, answer.name, answer.url, quarter or quarter_in(answer.url), day or day_in(answer.url))
+    return Given(answer.path, answer.name, answer.url, quarter, day)
 
 
 def _ma_connexion(downloader: Downloader, addresses: Addresses) -> Iterator[Given | FibreFileRefused]:
@@ -92,7 +92,7 @@ def _ma_connexion(downloader: Downloader, addresses: Addresses) -> Iterator[Give
     for url in addresses.mci:
         given = from_url(downloader, url, quarter)
         if isinstance(given, Given):
-            quarter = quarter or given.quarter or _quarter_inside(given.path)
+            quarter = quarter or quarter_in(given.url) or _quarter_inside(given.path)
         yield given
 
 
