@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assistant.fibre.communes import DEPARTMENT
-from assistant.fibre.elsewhere import FILE, departments, key_of, named
-from assistant.fibre.former import former_communes
-from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.elsewhere import FILE, departments, key_of, named
+from assistant.fibre.gazetteer.former import former_communes
+from assistant.fibre.gazetteer.places import Gazetteer, PlaceKind, PlaceNamed
 from assistant.fibre.store import open_fibre
 from tests.benchmarks.noise import noisy
 from tests.benchmarks.places import HERE, asked, gazetteer, right, without_place

@@ -16,7 +16,7 @@ from assistant.answering.fibre_say import said
 from assistant.answering.fibre_topics import Figures, PlaceUse, Topic, topic_named
 from assistant.answering.period import is_stale
 from assistant.answering.quote import to_quote
-from assistant.fibre.places import PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.places import PlaceKind, PlaceNamed
 from assistant.fibre.store import FibreStore
 from assistant.figures import (
     Awaited,

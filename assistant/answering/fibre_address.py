@@ -13,8 +13,8 @@ from assistant.answering.fibre_place import COMMUNES, Asked
 from assistant.answering.fibre_say import quarter
 from assistant.answering.fibre_topics import Figures
 from assistant.fibre.address import AddressTyped, address_in
+from assistant.fibre.gazetteer.places import PlaceKind, PlaceNamed
 from assistant.fibre.knowledge import Fibre
-from assistant.fibre.places import PlaceKind, PlaceNamed
 from assistant.figures import Address, AddressFound, AddressKind, Awaited, Building, Commune
 from assistant.index.french import fold
 from assistant.models import Answer, Exchange, GeocoderUnavailable, Status

@@ -10,7 +10,7 @@ from assistant.answering.fibre_say import asked_at, asked_in, said
 from assistant.answering.fibre_topics import Topic, speaks_of_line, topic_named, topic_of
 from assistant.answering.follow_up import FollowUp
 from assistant.answering.question import Question, understand
-from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.places import Gazetteer, PlaceKind, PlaceNamed
 from assistant.figures import FibreTold
 from assistant.index.french import fold
 from assistant.index.terms import Terms

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.fibre.places import PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.places import PlaceKind, PlaceNamed
 from assistant.figures import Commune, Connectable, CopperClosure, Coverage, D
 from assistant.wording import french_date, french_number, texts
 

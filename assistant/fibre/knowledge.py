@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.fibre.gazetteer.places import Gazetteer
 from assistant.fibre.geocoder import Geocoder
-from assistant.fibre.places import Gazetteer
 from assistant.fibre.store import FibreStore, open_fibre
 from assistant.settings import Settings
 from assistant.versions import current_version, fibre_versions

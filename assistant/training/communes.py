@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.fibre.communes import DEPARTMENT
-from assistant.fibre.elsewhere import DEPARTMENTS, FILE, LARGE, key_of
-from assistant.fibre.former import FILE as FORMER
-from assistant.fibre.ordinary import FILE as ORDINARY
-from assistant.fibre.words import words
+from assistant.fibre.gazetteer.elsewhere import DEPARTMENTS, FILE, LARGE, key_of
+from assistant.fibre.gazetteer.former import FILE as FORMER
+from assistant.fibre.gazetteer.ordinary import FILE as ORDINARY
+from assistant.fibre.gazetteer.words import words
 from assistant.wording import texts
 
 SOURCE = """\

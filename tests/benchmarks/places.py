@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.fibre.places import Gazetteer, PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.places import Gazetteer, PlaceKind, PlaceNamed
 from assistant.fibre.store import FibreStore, open_fibre
 from assistant.figures import Commune
 from tests.benchmarks.noise import noisy, without_accents

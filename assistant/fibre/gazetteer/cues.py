@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 
-from assistant.fibre.ordinary import is_word, listed
-from assistant.fibre.spelling import nearly_one_of
-from assistant.fibre.words import Word, fold
+from assistant.fibre.gazetteer.ordinary import is_word, listed
+from assistant.fibre.gazetteer.spelling import nearly_one_of
+from assistant.fibre.gazetteer.words import Word, fold
 from assistant.wording import texts
 
 LONGEST_STREET_LINK = 3  # small words between « rue » and the name: « rue de la »

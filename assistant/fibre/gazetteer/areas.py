@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.fibre.ordinary import listed
-from assistant.fibre.words import Word, fold
+from assistant.fibre.gazetteer.ordinary import listed
+from assistant.fibre.gazetteer.words import Word, fold
 from assistant.figures import Commune
 from assistant.wording import texts
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.fibre.words import fold
+from assistant.fibre.gazetteer.words import fold
 from assistant.wording import texts
 
 FILE = Path(__file__).with_name("ordinary.tsv")

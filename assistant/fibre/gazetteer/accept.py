@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.fibre.cues import Cue, follows_contraction, is_part_of_compound, makes_another_expression
-from assistant.fibre.names import Name
-from assistant.fibre.ordinary import Rarity, is_word, listed, rarity
-from assistant.fibre.windows import Window
+from assistant.fibre.gazetteer.cues import Cue, follows_contraction, is_part_of_compound, makes_another_expression
+from assistant.fibre.gazetteer.names import Name
+from assistant.fibre.gazetteer.ordinary import Rarity, is_word, listed, rarity
+from assistant.fibre.gazetteer.windows import Window
 
 
 def accepts(window: Window, name: Name) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.fibre.accept import accepts
-from assistant.fibre.cues import Cue
-from assistant.fibre.elsewhere import Elsewhere, named
-from assistant.fibre.names import JOINING, NameTable
-from assistant.fibre.ordinary import Rarity, is_word, listed
-from assistant.fibre.spelling import SHORTEST, SOUNDS_ALIKE, Speller, nearly_everyday
-from assistant.fibre.windows import Beside, Reading, Window, windows
-from assistant.fibre.words import Word, words
+from assistant.fibre.gazetteer.accept import accepts
+from assistant.fibre.gazetteer.cues import Cue
+from assistant.fibre.gazetteer.elsewhere import Elsewhere, named
+from assistant.fibre.gazetteer.names import JOINING, NameTable
+from assistant.fibre.gazetteer.ordinary import Rarity, is_word, listed
+from assistant.fibre.gazetteer.spelling import SHORTEST, SOUNDS_ALIKE, Speller, nearly_everyday
+from assistant.fibre.gazetteer.windows import Beside, Reading, Window, windows
+from assistant.fibre.gazetteer.words import Word, words
 
 SHORTEST_ELSEWHERE = 2  # letters: « Eu »
 

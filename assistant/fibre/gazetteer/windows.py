@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.fibre.cues import (
+from assistant.fibre.gazetteer.cues import (
     Cue,
     cue_before,
     follows_article,
@@ -14,10 +14,10 @@ from assistant.fibre.cues import (
     names_a_person,
     written_as_name,
 )
-from assistant.fibre.elsewhere import Elsewhere
-from assistant.fibre.names import Name
-from assistant.fibre.ordinary import listed
-from assistant.fibre.words import Word
+from assistant.fibre.gazetteer.elsewhere import Elsewhere
+from assistant.fibre.gazetteer.names import Name
+from assistant.fibre.gazetteer.ordinary import listed
+from assistant.fibre.gazetteer.words import Word
 
 MOST_WORDS = 9  # « Saint-Quentin-la-Motte-Croix-au-Bailly » has eight
 LONGEST = 36  # letters

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.fibre.former import former_communes
-from assistant.fibre.ordinary import Rarity, rarity
-from assistant.fibre.words import words
+from assistant.fibre.gazetteer.former import former_communes
+from assistant.fibre.gazetteer.ordinary import Rarity, rarity
+from assistant.fibre.gazetteer.words import words
 from assistant.figures import Commune
 
 ARTICLES = frozenset(("le", "la", "l", "les"))

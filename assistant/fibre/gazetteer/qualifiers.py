@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.fibre.communes import DEPARTMENT
-from assistant.fibre.cues import Cue, cue_before, starts_sentence
-from assistant.fibre.elsewhere import department_of, departments
-from assistant.fibre.names import ARTICLES
-from assistant.fibre.ordinary import is_word, listed
-from assistant.fibre.words import Word
+from assistant.fibre.gazetteer.cues import Cue, cue_before, starts_sentence
+from assistant.fibre.gazetteer.elsewhere import department_of, departments
+from assistant.fibre.gazetteer.names import ARTICLES
+from assistant.fibre.gazetteer.ordinary import is_word, listed
+from assistant.fibre.gazetteer.words import Word
 
 SOMME = "somme"
 DEPARTMENT_WORD = "departement"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from assistant.fibre.words import fold
+from assistant.fibre.gazetteer.words import fold
 
 FILE = Path(__file__).with_name("elsewhere.tsv")
 DEPARTMENTS = Path(__file__).with_name("departments.csv")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from assistant.fibre.areas import Area, Areas
 from assistant.fibre.communes import DEPARTMENT
-from assistant.fibre.elsewhere import Elsewhere, departments, named
-from assistant.fibre.names import NameTable
-from assistant.fibre.qualifiers import Qualifier, qualifiers_in
-from assistant.fibre.readings import Reader
-from assistant.fibre.windows import Beside, Reading
-from assistant.fibre.words import Word, words
+from assistant.fibre.gazetteer.areas import Area, Areas
+from assistant.fibre.gazetteer.elsewhere import Elsewhere, departments, named
+from assistant.fibre.gazetteer.names import NameTable
+from assistant.fibre.gazetteer.qualifiers import Qualifier, qualifiers_in
+from assistant.fibre.gazetteer.readings import Reader
+from assistant.fibre.gazetteer.windows import Beside, Reading
+from assistant.fibre.gazetteer.words import Word, words
 from assistant.figures import Commune
 
 LONGEST = 1000  # characters read

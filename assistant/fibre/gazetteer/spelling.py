@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract, extractOne
 
-from assistant.fibre.ordinary import everyday, is_word
+from assistant.fibre.gazetteer.ordinary import everyday, is_word
 
 SHORTEST = 5  # letters: a shorter name must be exact
 SHORTEST_SOUND = 5
