@@ -1,4 +1,4 @@
-"""What residents ask of their line, told from what the documents treat of: 440 questions looked at, 170 that were not."""
+"""What residents ask of their line, told from what documents treat of: 440 questions looked at, 170 that were not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a resident's question takes: the place recognised, the figures told. `python -m tests.benchmarks.fibre_answers`.
+"""How long a resident's question takes, place and figures. `python -m tests.benchmarks.fibre_answers`.
 
 Three questions for each of the 771 communes, through the whole assistant (an index of the real corpus, words alone).
 """
