@@ -62,8 +62,8 @@ ONE_DOOR = {
     "docx": {"assistant/documents/office.py"},
     "odfdo": {"assistant/documents/odf.py"},
     # As text to be quoted, and as figures: the two may not know each other.
-    "python_calamine": {"assistant/documents/tables.py", "assistant/fibre/workbook.py"},
-    "pyarrow": {"assistant/fibre/csv_files.py"},
+    "python_calamine": {"assistant/documents/tables.py", "assistant/fibre/loading/workbook.py"},
+    "pyarrow": {"assistant/fibre/loading/csv_files.py"},
     "yaml": {"assistant/documents/front_matter.py"},
     "Stemmer": {"assistant/index/french.py"},
     "tqdm": {"ingest.py"},

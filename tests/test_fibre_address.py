@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.fibre.load import Given, load
+from assistant.fibre.loading.load import Given, load
 from assistant.figures import Awaited, BuildingState
 from assistant.models import Access, Answer, AnswerKind, Exchange, Status
 from assistant.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant import fault_points
-from assistant.fibre.load import Given, Loaded, Outcome, load
+from assistant.fibre.loading.load import Given, Loaded, Outcome, load
 from assistant.fibre.projections import from_lambert_93, web_mercator
 from assistant.fibre.store import FibreStore, open_fibre
 from assistant.figures import BuildingState, DatasetKind

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.fibre.contours import simplified
-from assistant.fibre.csv_files import read_csv
-from assistant.fibre.dbf import is_dbf, read_dbf
-from assistant.fibre.files import open_table
+from assistant.fibre.loading.contours import simplified
+from assistant.fibre.loading.csv_files import read_csv
+from assistant.fibre.loading.dbf import is_dbf, read_dbf
+from assistant.fibre.loading.files import open_table
+from assistant.fibre.loading.recipes import BadCell, count, day, insee
+from assistant.fibre.loading.recognise import RECIPES, recognise
+from assistant.fibre.loading.table import Table, table_of_rows
 from assistant.fibre.quarters import day_in, is_day, last_day, quarter_in, quarter_of
-from assistant.fibre.recipes import BadCell, count, day, insee
-from assistant.fibre.recognise import RECIPES, recognise
 from assistant.fibre.streets import folded_repetition, folded_street
-from assistant.fibre.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from tests.made_open_data import dbf, zipped
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import hypot
 
-from assistant.fibre.building_recipes import OPEN
 from assistant.fibre.database import CELL, CELL_OF
 from assistant.fibre.loaded import LoadedFigures, published
 from assistant.fibre.projections import stretch
@@ -16,6 +15,7 @@ from assistant.figures import Building, BuildingState, Dataset, DatasetKind
 # Which columns make a building, whichever file it comes from: its id, the operator's id of it, and the rest.
 OF_BUILDINGS = "id, operator_id, code, address_id, label, x, y"
 OF_STATES = "id, id, code, NULL, label, x, y"
+OPEN = (BuildingState.CONNECTABLE, BuildingState.ON_DEMAND)  # eligible once the PM behind them is open
 
 
 class Buildings:

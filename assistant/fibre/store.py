@@ -12,8 +12,8 @@ from pathlib import Path
 from assistant.fibre.addresses import Addresses
 from assistant.fibre.buildings import Buildings
 from assistant.fibre.communes import DEPARTMENT, CommuneTable, shipped_table
-from assistant.fibre.contours import Rings, read_outlines
 from assistant.fibre.loaded import LoadedFigures, read_figures
+from assistant.fibre.outlines import Rings, read_outlines
 from assistant.fibre.published import PublishedFile
 from assistant.figures import (
     Address,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.crawl.sources import Site
-from assistant.fibre.load import BY_DAY, Given, Loaded, Outcome, load
+from assistant.fibre.loading.load import BY_DAY, Given, Loaded, Outcome, load
+from assistant.fibre.loading.settle import HALVES, PAIR
 from assistant.fibre.quarters import is_day, quarter_in, quarter_of
-from assistant.fibre.settle import HALVES, PAIR
 from assistant.figures import Connectable, Coverage, Dataset, DatasetKind
 from assistant.ingestion.download import OPEN_DATA, Downloader, open_fetcher
 from assistant.ingestion.open_data import Addresses, from_url, online

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.fibre.load import Given
+from assistant.fibre.loading.load import Given
 from assistant.fibre.quarters import day_in, quarter_in
 from assistant.ingestion.download import Downloaded, Downloader
 from assistant.models import FibreFileRefused

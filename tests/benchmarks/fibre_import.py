@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant.fibre.communes import shipped_table
-from assistant.fibre.load import Given, load
+from assistant.fibre.loading.load import Given, load
 from assistant.fibre.store import open_fibre
 from tests.made_open_data import ADDRESSES, BUILDINGS, ELIGIBILITY
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from assistant.fibre.recipes import BadCell, Recipe, Record
-from assistant.fibre.table import Table
+from assistant.fibre.loading.recipes import BadCell, Recipe, Record
+from assistant.fibre.loading.table import Table
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from io import BytesIO
 
+from assistant.fibre.loading.table import Table, table_of_rows
 from assistant.fibre.quarters import quarter_in
-from assistant.fibre.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence, wording
 

@@ -9,9 +9,8 @@ from math import hypot
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.fibre.loading.table import Table, table_of_rows
 from assistant.fibre.projections import to_degrees
-from assistant.fibre.published import PublishedFile
-from assistant.fibre.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 
@@ -22,7 +21,6 @@ DECIMALS = 5
 
 Point = tuple[float, float]
 Ring = list[Point]
-Rings = tuple[tuple[Point, ...], ...]
 
 
 class _Geometry(BaseModel):
@@ -53,12 +51,6 @@ def read_geojson(data: bytes, name: str) -> Table:
         rule = "cut" if error.errors()[0]["type"] == "json_invalid" else "geojson"
         raise FibreFileRefused(name, sentence(f"fibre_data.refused.{rule}")) from error
     return table_of_rows(COLUMNS, _rows(collection, name))
-
-
-def read_outlines(file: PublishedFile) -> dict[str, Rings]:
-    """What was loaded: rings of longitudes and latitudes, by INSEE code."""
-    rows = file.rows("SELECT code, rings FROM contours ORDER BY code")
-    return {code: tuple(tuple((lon, lat) for lon, lat in ring) for ring in json.loads(rings)) for code, rings in rows}
 
 
 def _rows(collection: _Collection, name: str) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.fibre.building_recipes import BUILDING_RECIPES
-from assistant.fibre.recipes import COMMUNE_RECIPES, Recipe
-from assistant.fibre.table import Table
+from assistant.fibre.loading.building_recipes import BUILDING_RECIPES
+from assistant.fibre.loading.recipes import COMMUNE_RECIPES, Recipe
+from assistant.fibre.loading.table import Table
 from assistant.figures import DatasetKind
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence

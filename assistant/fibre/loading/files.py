@@ -7,12 +7,12 @@ from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from assistant.fibre.contours import read_geojson
-from assistant.fibre.csv_files import read_csv
-from assistant.fibre.dbf import is_dbf, read_dbf
-from assistant.fibre.table import Table
-from assistant.fibre.unpack import ZIP, head, member, most, pieces, whole
-from assistant.fibre.workbook import read_workbook
+from assistant.fibre.loading.contours import read_geojson
+from assistant.fibre.loading.csv_files import read_csv
+from assistant.fibre.loading.dbf import is_dbf, read_dbf
+from assistant.fibre.loading.table import Table
+from assistant.fibre.loading.unpack import ZIP, head, member, most, pieces, whole
+from assistant.fibre.loading.workbook import read_workbook
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 

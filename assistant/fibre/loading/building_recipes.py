@@ -8,11 +8,11 @@ from itertools import compress
 from math import isfinite
 
 from assistant.fibre.communes import DEPARTMENT
+from assistant.fibre.loading.recipes import BadCell, Recipe, Record, by_row, insee
+from assistant.fibre.loading.table import Columns
 from assistant.fibre.projections import to_mercator
 from assistant.fibre.quarters import is_day
-from assistant.fibre.recipes import BadCell, Recipe, Record, by_row, insee
 from assistant.fibre.streets import folded_repetition, folded_street
-from assistant.fibre.table import Columns
 from assistant.figures import BuildingState, DatasetKind
 
 FIBRE = "FO"
@@ -23,7 +23,6 @@ STATES = {
     "ec": BuildingState.UNDER_WAY, "de": BuildingState.CONNECTABLE, "ra": BuildingState.ON_DEMAND,
     "ab": BuildingState.ABANDONED,
 }  # fmt: skip
-OPEN = (BuildingState.CONNECTABLE, BuildingState.ON_DEMAND)
 
 
 def _buildings(columns: Columns) -> Sequence[Record]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from io import RawIOBase
 from typing import TYPE_CHECKING
 
-from assistant.fibre.table import Columns, Table
+from assistant.fibre.loading.table import Columns, Table
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.fibre.communes import DEPARTMENT
+from assistant.fibre.loading.table import Columns
 from assistant.fibre.quarters import is_day
-from assistant.fibre.table import Columns
 from assistant.figures import DatasetKind
 
 Record = tuple[object, ...]

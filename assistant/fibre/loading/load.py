@@ -13,14 +13,13 @@ from pathlib import Path
 
 from assistant.fault_points import reached
 from assistant.fibre import database
-from assistant.fibre.checks import check_age, check_places, check_rows
 from assistant.fibre.communes import shipped_table
 from assistant.fibre.database import FILE, create, open_for_writing
-from assistant.fibre.files import open_table
-from assistant.fibre.fill import fill
-from assistant.fibre.quarters import day_in, last_day, quarter_in
-from assistant.fibre.recognise import recognise
-from assistant.fibre.settle import (
+from assistant.fibre.loading.checks import check_age, check_places, check_rows
+from assistant.fibre.loading.files import open_table
+from assistant.fibre.loading.fill import fill
+from assistant.fibre.loading.recognise import recognise
+from assistant.fibre.loading.settle import (
     HALVES,
     PAIR,
     rows_before,
@@ -30,7 +29,8 @@ from assistant.fibre.settle import (
     settle_rows,
     shipped_days,
 )
-from assistant.fibre.table import Table
+from assistant.fibre.loading.table import Table
+from assistant.fibre.quarters import day_in, last_day, quarter_in
 from assistant.figures import DatasetKind
 from assistant.models import BuildFailed, FibreFileRefused
 from assistant.versions import building, current_version, fibre_versions, new_version, publish, remove_unused

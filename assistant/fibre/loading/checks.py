@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from assistant.fibre.communes import shipped_table
-from assistant.fibre.fill import Filled
+from assistant.fibre.loading.fill import Filled
+from assistant.fibre.loading.recipes import Recipe
 from assistant.fibre.projections import MERCATOR
 from assistant.fibre.quarters import quarter_of
-from assistant.fibre.recipes import Recipe
 from assistant.models import FibreFileRefused
 from assistant.wording import french_date, french_number, sentence
 

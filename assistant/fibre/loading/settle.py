@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from assistant.fibre.checks import check_count, check_fall, check_ratio
 from assistant.fibre.communes import shipped_table
 from assistant.fibre.database import rename, take_place
+from assistant.fibre.loading.checks import check_count, check_fall, check_ratio
 from assistant.fibre.quarters import last_day
 from assistant.figures import DatasetKind
 from assistant.models import FibreFileRefused

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from assistant.fibre.table import Table, table_of_rows
+from assistant.fibre.loading.table import Table, table_of_rows
 from assistant.models import FibreFileRefused
 from assistant.wording import sentence
 
