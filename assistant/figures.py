@@ -254,8 +254,9 @@ class FibreTold:
     """What an answer told of fibre or copper, beside its sentences.
 
     `topic` is the rule that answered. `communes` are those spoken of, which the next question need not name again;
-    `coverage` and `copper` are theirs, those that are known. `department` is what a commune can be compared with,
-    `history` its earlier quarters, the oldest first. `address` is the one looked up, with its `buildings`; `candidates`
+    `coverage` and `copper` are theirs, those that are known; `eligible` is another census by another definition.
+    `department` is what a commune can be compared with, `history` its earlier quarters, the oldest first, or `counts`,
+    where a file does not say out of how many. `address` is the one looked up, with its `buildings`; `candidates`
     those among which the visitor has to choose. They are kept with the conversation, and nowhere else.
     """
 
@@ -263,7 +264,9 @@ class FibreTold:
     communes: tuple[Commune, ...] = ()
     coverage: tuple[Coverage[Connectable], ...] = ()
     department: Coverage[Connectable] | None = None
+    eligible: tuple[Coverage[Eligible], ...] = ()
     history: tuple[Coverage[Connectable], ...] = ()
+    counts: tuple[QuarterCount[Connectable], ...] = ()
     copper: tuple[CopperClosure, ...] = ()
     address: AddressFound | None = None
     buildings: tuple[Building, ...] = ()

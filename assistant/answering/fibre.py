@@ -147,8 +147,16 @@ def _told(topic: Topic, spots: Sequence[Spot], store: FibreStore) -> FibreTold:
     if topic.figures is Figures.COPPER:
         return FibreTold(topic.name, communes, copper=tuple(spot.copper for spot in spots if spot.copper))
     coverage = tuple(spot.coverage for spot in spots if spot.coverage)
-    history = store.history(communes[0].code) if len(communes) == 1 else ()
-    return FibreTold(topic.name, communes, coverage, store.department if communes and coverage else None, history)
+    alone = communes[0].code if len(communes) == 1 else ""
+    return FibreTold(
+        topic.name,
+        communes,
+        coverage,
+        department=store.department if communes and coverage else None,
+        eligible=tuple(figure for commune in communes if (figure := store.eligible(commune.code))),
+        history=store.history(alone),
+        counts=store.count_history(alone),
+    )
 
 
 def _lines(topic: Topic, spots: Sequence[Spot], today: date) -> Iterator[str]:

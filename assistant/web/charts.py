@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.fibre_say import percent, quarter
-from assistant.figures import Coverage, D
+from assistant.figures import Coverage, D, QuarterCount
 from assistant.web.markup import escaped
 from assistant.wording import french_number, sentence
 
@@ -66,11 +66,46 @@ def history_chart(history: Sequence[Coverage[D]]) -> str:
     )
 
 
-def _column(past: Coverage[D]) -> str:
-    told = escaped(
-        sentence("fibre_chart.history_point", quarter=quarter(past.publication.quarter), percent=percent(past))
+def count_chart(counts: Sequence[QuarterCount[D]]) -> str:
+    """How many premises quarter after quarter, oldest first; "" when there are no two to compare.
+
+    Columns are drawn against the largest: nobody says out of how many.
+    """
+    if len(counts) < 2:
+        return ""
+    first, last = counts[0], counts[-1]
+    caption = sentence(
+        "fibre_chart.counts_caption",
+        first=french_number(first.covered),
+        first_quarter=quarter(first.publication.quarter),
+        last=french_number(last.covered),
+        last_quarter=quarter(last.publication.quarter),
+        source=last.publication.source,
     )
+    most = max(count.covered for count in counts) or 1
+    columns = "".join(
+        _drawn(
+            sentence(
+                "fibre_chart.counts_point",
+                quarter=quarter(count.publication.quarter),
+                count=french_number(count.covered),
+            ),
+            100 * count.covered / most,
+        )
+        for count in counts
+    )
+    return f'<figure class="historique"><figcaption>{escaped(caption)}</figcaption><ol>{columns}</ol></figure>'
+
+
+def _column(past: Coverage[D]) -> str:
+    told = sentence("fibre_chart.history_point", quarter=quarter(past.publication.quarter), percent=percent(past))
+    return _drawn(told, past.percent)
+
+
+def _drawn(told: str, height: float) -> str:
+    """A column, `height` percent of the highest there may be, and what it tells."""
+    text = escaped(told)
     return (
-        f'<li title="{told}"><span class="colonne" style="height:{past.percent:.2f}%"></span>'
-        f'<span class="invisible">{told}</span></li>'
+        f'<li title="{text}"><span class="colonne" style="height:{height:.2f}%"></span>'
+        f'<span class="invisible">{text}</span></li>'
     )

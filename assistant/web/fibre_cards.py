@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.answering.fibre_say import quarter
-from assistant.figures import Commune, CopperClosure, FibreTold
+from assistant.answering.fibre_say import percent, quarter
+from assistant.figures import Commune, CopperClosure, FibreTold, Publication
 from assistant.models import Answer
-from assistant.web.charts import coverage_bar, history_chart
+from assistant.web.charts import count_chart, coverage_bar, history_chart
 from assistant.web.markup import anchor, escaped, line
-from assistant.wording import french_date, sentence
+from assistant.wording import french_date, french_number, sentence
 
 
 def fibre_block(answer: Answer) -> str:
     """The figures, and the pages to look at; "" when the answer told nothing of fibre."""
     if answer.fibre is None:
         return ""
-    figures = "".join(f"<li>{card}</li>" for card in (*_coverage(answer.fibre), *_copper(answer.fibre)))
+    cards = (*_coverage(answer.fibre), *_eligible(answer.fibre), *_copper(answer.fibre))
+    figures = "".join(f"<li>{card}</li>" for card in cards)
     links = "".join(f"<li>{anchor(link.url, link.label)}</li>" for link in answer.links)
     return (_section("chiffres", "chat.figures_heading", f'<ul class="cartes">{figures}</ul>') if figures else "") + (
         _section("liens", "chat.links_heading", f"<ul>{links}</ul>") if links else ""
@@ -31,8 +32,24 @@ def _coverage(told: FibreTold) -> Iterator[str]:
         published = figure.publication
         source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
         bar = coverage_bar(figure, told.department or figure, commune.name) if commune else ""
-        link = anchor(published.url, sentence("chat.open_figures"))
-        yield _card(commune, bar + history_chart(told.history), f"{source} ({published.licence})", link)
+        past = (history_chart(told.history) or count_chart(told.counts)) if commune else ""
+        yield _card(commune, bar + past, f"{source} ({published.licence})", _look_up(published))
+
+
+def _eligible(told: FibreTold) -> Iterator[str]:
+    """A card a figure of Ma connexion internet, apart: it is no part of the bar above."""
+    names = {commune.code: commune for commune in told.communes}
+    for figure in told.eligible:
+        published = figure.publication
+        numbers = {"covered": french_number(figure.covered), "premises": french_number(figure.premises)}
+        text = sentence("chat.eligible", percent=percent(figure), **numbers)
+        source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
+        body = line("mesure", text)
+        yield _card(names.get(figure.code), body, f"{source} ({published.licence})", _look_up(published))
+
+
+def _look_up(published: Publication) -> str:
+    return anchor(published.url, sentence("chat.open_figures"))
 
 
 def _copper(told: FibreTold) -> Iterator[str]:
