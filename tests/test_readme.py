@@ -43,8 +43,8 @@ def test_every_linked_file_exists() -> None:
 
 
 def test_every_module_of_the_flows_is_named() -> None:
-    for part in ("documents", "index", "answering", "web", "evaluation"):
-        for path in (ROOT / "assistant" / part).glob("[a-z]*.py"):
+    for part in ("documents", "index", "fibre", "answering", "web", "evaluation"):
+        for path in (ROOT / "assistant" / part).rglob("[a-z]*.py"):
             assert re.search(rf"\b{path.stem}\b", README), path
 
 
