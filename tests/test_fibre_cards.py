@@ -63,6 +63,12 @@ def test_a_figure_has_its_commune_its_code_its_source_and_where_to_check_it() ->
     assert [link["href"] for link in card.select("a")] == ["https://cartefibre.arcep.fr"]
 
 
+def test_figures_told_before_in_the_conversation_are_not_drawn_again() -> None:
+    answer = Answer(Status.ANSWERED, "…", kind=AnswerKind.FIBRE, fibre=told())
+    assert fibre_block(answer, [None, told(coverage=())])
+    assert fibre_block(answer, [told()]) == ""
+
+
 def test_another_definition_has_a_card_of_its_own_and_no_bar() -> None:
     eligible = Coverage(RUE.code, 1900, 2300, MCI, Definition.ELIGIBLE)
     first, second = block(told(eligible=(eligible,))).select(".carte")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from assistant.answering.say import occasion, read_on, speaker_and_role, where
+from assistant.figures import FibreTold
 from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Contact, Quote, Status
 from assistant.web.conversation import Turns
 from assistant.web.fibre_cards import fibre_block
@@ -30,7 +32,10 @@ NEEDS_NOBODY = (Status.ANSWERED, Status.CLARIFY, Status.GREETING)
 
 def conversation(turns: Turns, pending: str | None = None) -> str:
     """The whole conversation; `pending` is the question being looked up, or None."""
-    shown = "".join(_turn(turn.number, turn.question, _answer(turn.answer)) for turn in turns)
+    told = [turn.answer.fibre for turn in turns]
+    shown = "".join(
+        _turn(turn.number, turn.question, _answer(turn.answer, told[:place])) for place, turn in enumerate(turns)
+    )
     if pending is not None:
         number = turns[-1].number + 1 if turns else 1
         shown += _turn(number, pending, f'<p class="attente">{escaped(sentence("chat.searching"))}</p>')
@@ -83,7 +88,8 @@ def _turn(number: int, question: str, body: str) -> str:
     )
 
 
-def _answer(answer: Answer) -> str:
+def _answer(answer: Answer, told: Sequence[FibreTold | None]) -> str:
+    """An answer; figures that were `told` earlier in the conversation are not drawn again."""
     paragraphs = "".join(f"<p>{escaped(line)}</p>" for line in answer.answer.splitlines() if line.strip())
     parts = [
         _understood(answer),
@@ -93,7 +99,7 @@ def _answer(answer: Answer) -> str:
         # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
         _contact(answer.contact) if answer.status not in NEEDS_NOBODY else "",
         _sources("sources", "chat.sources_heading", answer.quotes),
-        fibre_block(answer),
+        fibre_block(answer, told),
         _sources("proches", f"chat.related.{answer.kind.value}", answer.related),
     ]
     return "".join(parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answering.fibre_say import percent, quarter
 from assistant.figures import Commune, CopperClosure, FibreTold, Publication
@@ -12,15 +13,28 @@ from assistant.web.markup import anchor, escaped, line
 from assistant.wording import french_date, french_number, sentence
 
 
-def fibre_block(answer: Answer) -> str:
-    """The figures, and the pages to look at; "" when the answer told nothing of fibre."""
+def fibre_block(answer: Answer, before: Sequence[FibreTold | None] = ()) -> str:
+    """The figures, and the pages to look at; "" when the answer told nothing of fibre.
+
+    Figures that were told `before`, in the same conversation, are left out.
+    """
     if answer.fibre is None:
         return ""
-    cards = (*_coverage(answer.fibre), *_eligible(answer.fibre), *_copper(answer.fibre))
+    told = _without(answer.fibre, [earlier for earlier in before if earlier])
+    cards = (*_coverage(told), *_eligible(told), *_copper(told))
     figures = "".join(f"<li>{card}</li>" for card in cards)
     links = "".join(f"<li>{anchor(link.url, link.label)}</li>" for link in answer.links)
     return (_section("chiffres", "chat.figures_heading", f'<ul class="cartes">{figures}</ul>') if figures else "") + (
         _section("liens", "chat.links_heading", f"<ul>{links}</ul>") if links else ""
+    )
+
+
+def _without(told: FibreTold, before: Sequence[FibreTold]) -> FibreTold:
+    return replace(
+        told,
+        coverage=tuple(one for one in told.coverage if not any(one in earlier.coverage for earlier in before)),
+        eligible=tuple(one for one in told.eligible if not any(one in earlier.eligible for earlier in before)),
+        copper=tuple(one for one in told.copper if not any(one in earlier.copper for earlier in before)),
     )
 
 

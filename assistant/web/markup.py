@@ -14,8 +14,8 @@ from assistant.wording import sentence
 # ASCII punctuation, controls and halves of characters. Letters, digits, spaces and « » stay readable.
 _SPECIAL = re.compile("[\x00-\x1f!-/:-@\\[-`{-\x9f\ud800-\udfff]")
 BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
-# Where French puts a space that does not break a line: within « », before : ; ? ! and between thousands.
-_TIES = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\d) (?=\d{3}\b)")
+# Where French puts a space that does not break a line: within « », before : ; ? ! % and between thousands.
+_TIES = re.compile(r"(?<=«) | (?=[»:;?!%])|(?<=\d) (?=\d{3}\b)")
 
 
 def escaped(text: str) -> str:
