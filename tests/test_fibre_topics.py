@@ -41,7 +41,7 @@ def recognised(text: str, fibre: Fibre, terms: Terms) -> str:
     question = understand(text, terms)
     asked = asked_of(question, fibre.gazetteer)
     if asked:
-        return asked.topic.name
+        return "availability" if asked.topic.everywhere else asked.topic.name
     return STATE if terms_asked(question) or state_asked(question) else DOCUMENTS
 
 

@@ -58,8 +58,9 @@ def answer_fibre(asked: Asked, store: FibreStore, today: date | None = None) -> 
     if doubt:
         return _which(topic, doubt)
     spots = [_spot(place, store) for place in asked.places]
-    if not spots:
+    if not spots and not topic.everywhere:
         return _where(topic)
+    spots = spots or [Spot(said("department"), coverage=store.department)]
     links = ("national",) if any(place.kind is PlaceKind.ELSEWHERE for place in asked.places) else ()
     lines = [*_lines(topic, spots, today or date.today()), topic.text]
     return _answer(topic, lines, _told(topic, spots, store), (*topic.links, *links))
@@ -138,7 +139,8 @@ def _spot(place: PlaceNamed, store: FibreStore) -> Spot:
 
 def _elsewhere(place: PlaceNamed) -> str:
     """That nothing is known here of a place outside the Somme; its département is said when only one has that name."""
-    name = f"{place.name} ({place.code})" if place.code else place.name
+    has_code = bool(place.code) and not place.name.isdigit()
+    name = f"{place.name} ({place.code})" if has_code else place.name
     return said("elsewhere", name=name)
 
 

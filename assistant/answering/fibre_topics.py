@@ -51,7 +51,7 @@ class Figures(StrEnum):
 class Topic:
     """What is asked. `text` answers today, or says no more than its figures when ""; `links` are keys of `[links]`.
 
-    `ask` puts the question for a place: « La fibre à {place} ? ».
+    `ask` puts the question for a place: « La fibre {place} ? ». `everywhere`: without one, the département is told.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Topic:
     text: str
     links: tuple[str, ...]
     ask: str
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ def _rule(entry: Mapping[str, Any]) -> _Rule:
         text=entry["text"],
         links=tuple(entry.get("links", ())),
         ask=entry.get("ask", ""),
+        everywhere=entry.get("everywhere", False),
     )
     return _Rule(
         topic,
