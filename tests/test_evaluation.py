@@ -17,7 +17,7 @@ from assistant.evaluation.questions import Gold, KnownQuestion, QuestionsUnreada
 from assistant.evaluation.report import summarise, table
 from assistant.evaluation.run import QUESTIONS, evaluate, floors_of, hold_to_floors
 from assistant.evaluation.score import NO_KIND, Stage, judge
-from assistant.models import Answer, Evidence, Found, Sentence, Span, Status, TraceStep
+from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Evidence, Found, Sentence, Span, Status, TraceStep
 from assistant.settings import Settings
 from assistant.wording import sentence
 from tests.judged import (
@@ -408,3 +408,20 @@ def test_a_second_evaluation_is_compared_with_the_first_and_another_set_with_non
     assert {report.name for report in (own_settings.data / "evaluation").glob("*.json")} == {
         "questions.json", "other.json",
     }  # fmt: skip
+
+
+def test_a_definition_of_the_glossary_claims_nothing_of_the_documents() -> None:
+    of_glossary = replace(quote(OTHER), document_key=GLOSSARY_KEY)
+    answer = Answer(Status.ANSWERED, "", quotes=(of_glossary,))
+    assert judge(UNANSWERABLE, answer, Found((), ()), (), 1.0).stage is None
+    with_another = replace(answer, quotes=(of_glossary, quote(OTHER)))
+    assert judge(UNANSWERABLE, with_another, Found((), ()), (), 1.0).stage == Stage.ABSTENTION
+
+
+def test_figures_of_fibre_claim_nothing_of_the_documents() -> None:
+    answer = Answer(Status.ANSWERED, "", kind=AnswerKind.FIBRE)
+    assert judge(UNANSWERABLE, answer, Found((), ()), (), 1.0).stage is None
+    lost = judge(QUESTION, answer, Found((), ()), (), 1.0)
+    assert lost.stage is not None
+    figures = sum_up([lost, judge(UNANSWERABLE, answer, Found((), ()), (), 1.0)])
+    assert (figures.by_figures, figures.kept_away, figures.false_refusals) == (2, 1.0, 1.0)

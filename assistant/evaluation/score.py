@@ -11,7 +11,7 @@ from assistant.answering.question import Kind, understand
 from assistant.answering.rank import RankedSentence
 from assistant.evaluation.matching import chunk_holds, holds
 from assistant.evaluation.questions import KnownQuestion
-from assistant.models import Answer, AnswerKind, Found, Status
+from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Found, Status
 
 SHOWN = 3  # quotations and ranks that count as shown
 KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY, Status.GREETING})
@@ -48,7 +48,8 @@ class Judged:
     that does. `rank`: the place, from 1, of the first sentence that does when the decision to answer is ignored. All
     false or None when no document answers.
 
-    `answered_with`: what the answer is made of; figures of fibre claim nothing of the documents.
+    `answered_with`: what the answer is made of; figures of fibre claim nothing of the documents, nor does a definition of
+    the glossary alone (`by_glossary`).
 
     `rule`: what refused, a rule or else the step that ended; None when it was answered. `confidence`: 0 to 1, that the
     first sentence is right; None when the ranking did not decide (the contact record answered, a rule refused before).
@@ -59,6 +60,7 @@ class Judged:
     kinds: tuple[str, ...]
     status: Status
     answered_with: AnswerKind
+    by_glossary: bool
     quotes: tuple[str, ...]
     related: tuple[str, ...]
     hit_at_1: bool
@@ -79,7 +81,7 @@ class Judged:
     @property
     def kept_away(self) -> bool:
         """It ended, as it may, without the documents being said to answer."""
-        return self.status in KEPT_AWAY or (self.status is Status.ANSWERED and not self.quoted)
+        return self.status in KEPT_AWAY or (self.status is Status.ANSWERED and (self.by_glossary or not self.quoted))
 
     @property
     def stage(self) -> Stage | None:
@@ -122,6 +124,7 @@ def judge(
         kinds=_kinds(question),
         status=answer.status,
         answered_with=answer.kind,
+        by_glossary=bool(answer.quotes) and all(quote.document_key == GLOSSARY_KEY for quote in answer.quotes),
         quotes=tuple(quote.text for quote in answer.quotes),
         related=tuple(quote.text for quote in answer.related),
         hit_at_1=any(hits[:1]),
