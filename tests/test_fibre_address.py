@@ -153,7 +153,53 @@ def test_a_street_for_a_number_is_confirmed_however_sure(talk: Talk, service: Se
 def test_none_of_the_addresses_found_is_an_answer_too(talk: Talk, service: Service, built: None) -> None:
     service.reply = says(collection(found(0.4)))
     *_, answer = talk(QUESTION, "oui", WORDS["not_these"])
-    assert WORDS["declined"] in answer.answer
+    assert WORDS["unknown"] in answer.answer  # not that nothing was sent: it was
+
+
+TWO = (
+    found(0.6, label="2 Rue des Lilas 80000 Amiens", id=f"{AMIENS}_2"),
+    found(0.6, label="12 Rue des Lilas 80000 Amiens", id=f"{AMIENS}_12"),
+)
+
+
+@pytest.mark.parametrize(
+    "reply", ["Oui : 12 Rue des Lilas 80000 Amiens", "12 rue des lilas 80000 amiens", "la deuxième", "2"]
+)
+def test_the_address_chosen_is_the_one_that_is_named(talk: Talk, service: Service, built: None, reply: str) -> None:
+    service.reply = says(collection(*TWO))
+    *_, answer = talk(QUESTION, "oui", reply)
+    assert answer.fibre and answer.fibre.address
+    assert answer.fibre.address.label == "12 Rue des Lilas 80000 Amiens"
+    assert len(service.asked) == 1
+
+
+def test_a_yes_among_several_addresses_asks_which_one_and_sends_nothing_again(
+    talk: Talk, service: Service, built: None
+) -> None:
+    service.reply = says(collection(*TWO))
+    *_, answer = talk(QUESTION, "oui", "oui")
+    assert WORDS["which"] in answer.answer
+    assert answer.fibre and len(answer.fibre.candidates) == 2
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize("reply", ["merci", "svp", "stp", "peut-être", "nonante"])
+def test_what_is_no_yes_sends_nothing(talk: Talk, service: Service, built: None, reply: str) -> None:
+    talk(QUESTION, reply)
+    assert service.asked == []
+
+
+def test_a_no_that_goes_on_is_a_question(talk: Talk, service: Service, built: None) -> None:
+    _, other, copper = talk(QUESTION, "non, à Corbie", "non merci, et le cuivre à Rue ?")
+    assert names(other) == ["Corbie"]
+    assert (names(copper), copper.fibre and copper.fibre.topic) == (["Rue"], "copper")
+    assert service.asked == []
+
+
+def test_who_keeps_the_address_and_named_no_commune_is_asked_for_it(talk: Talk, service: Service) -> None:
+    _, declined, answer = talk("j'ai la fibre au 12 bis rue de l'Église ?", WORDS["no"], "Rue")
+    assert declined.fibre and declined.fibre.awaited is Awaited.PLACE
+    assert names(answer) == ["Rue"]
 
 
 def test_a_geocoder_that_fails_leaves_the_commune(talk: Talk, service: Service, built: None) -> None:
@@ -171,14 +217,27 @@ def test_an_address_that_nobody_knows_leaves_the_commune(talk: Talk, service: Se
 
 
 def test_without_a_commune_the_address_tells_it(talk: Talk, service: Service) -> None:
-    _, answer = talk("j'ai la fibre au 12 bis rue de l'Église ?", "oui")
+    _, doubt, answer = talk("j'ai la fibre au 12 bis rue de l'Église ?", "oui", "oui")
+    assert doubt.fibre and doubt.fibre.awaited is Awaited.CONFIRMATION  # a street of that name is anywhere
     assert names(answer) == ["Amiens"]
 
 
-def test_an_address_outside_the_somme_is_said_to_be(talk: Talk, service: Service) -> None:
+@pytest.mark.parametrize("question", ["la fibre est dispo au 12 rue des lilas ?", "12 rue des lilas fibre"])
+def test_an_address_alone_is_a_place(talk: Talk, service: Service, question: str) -> None:
+    (answer,) = talk(question)
+    assert answer.fibre and answer.fibre.awaited is Awaited.CONSENT
+
+
+def test_addresses_outside_the_somme_are_not_taken(talk: Talk, service: Service) -> None:
     service.reply = says(collection(found(code="59350", city="Lille", label="12 bis Rue de l'Église 59000 Lille")))
     _, answer = talk("j'ai la fibre au 12 bis rue de l'Église ?", "oui")
-    assert "Lille (59) n'est pas dans la Somme" in answer.answer
+    assert WORDS["unknown"] in answer.answer
+
+
+def test_an_address_said_to_be_elsewhere_is_not_asked_for(talk: Talk, service: Service) -> None:
+    (answer,) = talk("j'ai la fibre au 12 rue des lilas à Bordeaux ?", may_geocode=True)
+    assert "n'est pas dans la Somme" in answer.answer
+    assert service.asked == []
 
 
 def test_with_the_addresses_loaded_nobody_is_asked(

@@ -57,12 +57,13 @@ def answer_fibre(asked: Asked, store: FibreStore, today: date | None = None) -> 
     doubt = next((place for place in asked.places if place.kind is PlaceKind.SEVERAL), None)
     if doubt:
         return _which(topic, doubt)
-    spots = [_spot(place, store) for place in asked.places]
+    spots = [_spot(place, topic, store) for place in asked.places]
     if not spots and not topic.everywhere:
         return _where(topic)
     spots = spots or [Spot(said("department"), coverage=store.department)]
     links = ("national",) if any(place.kind is PlaceKind.ELSEWHERE for place in asked.places) else ()
-    lines = [*_lines(topic, spots, today or date.today()), topic.text]
+    here = any(spot.where for spot in spots)  # the advice is for the Somme
+    lines = [*_lines(topic, spots, today or date.today()), topic.text if here else ""]
     return _answer(topic, lines, _told(topic, spots, store), (*topic.links, *links))
 
 
@@ -77,13 +78,17 @@ def with_documents(answer: Answer, exchanges: Sequence[Exchange], index: Index, 
     return replace(answer, related=tuple(quotes[:MOST_QUOTES]))
 
 
-def declined(exchange: Exchange) -> Answer:
-    """The visitor keeps the address for themselves: nothing was sent, and what was told of the commune holds."""
-    topic = topic_named(exchange.fibre.topic) if exchange.fibre else None
-    told = replace(exchange.fibre, awaited=None, candidates=()) if exchange.fibre else None
+def declined(told: FibreTold) -> Answer:
+    """The visitor keeps the address to themselves, or it is none of those found; what was told of the commune holds."""
+    topic = topic_named(told.topic)
+    words = texts("fibre")["address"]
+    refused = words["declined"] if told.awaited is Awaited.CONSENT else words["unknown"]
+    asks_where = not told.communes
+    lines = (refused, f"{said('where')} {said('why_where')}" if asks_where else said("check"))
+    kept = replace(told, awaited=Awaited.PLACE if asks_where else None, candidates=())
+    status = Status.CLARIFY if asks_where else Status.ANSWERED
     links = _links(topic.links) if topic else ()
-    lines = (texts("fibre")["address"]["declined"], said("check"))
-    return Answer(Status.ANSWERED, "\n".join(lines), kind=AnswerKind.FIBRE, fibre=told, links=links)
+    return Answer(status, "\n".join(lines), kind=AnswerKind.FIBRE, fibre=kept, links=links)
 
 
 def _naming(communes: Iterable[Commune], index: Index, access: Access) -> Iterator[Quote]:
@@ -100,7 +105,8 @@ def _naming(communes: Iterable[Commune], index: Index, access: Access) -> Iterat
 def _which(topic: Topic, doubt: PlaceNamed) -> Answer:
     """Several communes may be meant: a button each."""
     choices = tuple(topic.ask.format(place=fibre_say.asked_at(commune)) for commune in doubt.communes)
-    text = f"{said('several', name=doubt.name)} {said('which_of')}"
+    elsewhere = [said("or_elsewhere")] if doubt.homonym else []
+    text = " ".join([said("several", name=doubt.name), said("which_of"), *elsewhere])
     told = FibreTold(topic.name, awaited=Awaited.PLACE)
     return Answer(Status.CLARIFY, text, suggestions=choices, kind=AnswerKind.FIBRE, fibre=told)
 
@@ -116,10 +122,10 @@ def _where(topic: Topic) -> Answer:
 # ------------------------------------------------------------------------------------------ figures
 
 
-def _spot(place: PlaceNamed, store: FibreStore) -> Spot:
+def _spot(place: PlaceNamed, topic: Topic, store: FibreStore) -> Spot:
     """What is known of a place that a question names."""
     if place.kind is PlaceKind.ELSEWHERE:
-        return Spot("", remark=_elsewhere(place))
+        return Spot("", remark=_elsewhere(place, topic))
     if place.kind is PlaceKind.DEPARTMENT:
         return Spot(said("department"), coverage=store.department)
     if place.kind is PlaceKind.EPCI:
@@ -133,21 +139,22 @@ def _spot(place: PlaceNamed, store: FibreStore) -> Spot:
         store.coverage(commune.code),
         store.copper(commune.code),
         part_of=former if place.kind is PlaceKind.FORMER else "",
-        remark=said("homonym") if place.homonym else "",
+        remark=said("homonym") if place.homonym and place.kind is PlaceKind.COMMUNE else "",
     )
 
 
-def _elsewhere(place: PlaceNamed) -> str:
+def _elsewhere(place: PlaceNamed, topic: Topic) -> str:
     """That nothing is known here of a place outside the Somme; its département is said when only one has that name."""
     has_code = bool(place.code) and not place.name.isdigit()
     name = f"{place.name} ({place.code})" if has_code else place.name
-    return said("elsewhere", name=name)
+    return said("elsewhere_copper" if topic.figures is Figures.COPPER else "elsewhere", name=name)
 
 
 def _told(topic: Topic, spots: Sequence[Spot], store: FibreStore) -> FibreTold:
     communes = tuple(dict.fromkeys(spot.commune for spot in spots if spot.commune))
     if topic.figures is Figures.COPPER:
-        return FibreTold(topic.name, communes, copper=tuple(spot.copper for spot in spots if spot.copper))
+        copper = tuple(spot.copper for spot in spots if spot.copper)
+        return FibreTold(topic.name, communes, copper=copper, awaited=None if communes else Awaited.PLACE)
     coverage = tuple(spot.coverage for spot in spots if spot.coverage)
     alone = communes[0].code if len(communes) == 1 else ""
     return FibreTold(

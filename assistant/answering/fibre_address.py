@@ -13,11 +13,12 @@ from assistant.answering.fibre_place import COMMUNES, Asked
 from assistant.answering.fibre_say import quarter
 from assistant.answering.fibre_topics import Figures
 from assistant.fibre.address import AddressTyped, address_in
+from assistant.fibre.communes import DEPARTMENT
 from assistant.fibre.gazetteer.places import PlaceKind, PlaceNamed
 from assistant.fibre.knowledge import Fibre
-from assistant.figures import Address, AddressFound, AddressKind, Awaited, Building, Commune
+from assistant.figures import Address, AddressFound, AddressKind, Awaited, Building, Commune, FibreTold
 from assistant.index.french import fold
-from assistant.models import Answer, Exchange, GeocoderUnavailable, Status
+from assistant.models import Answer, GeocoderUnavailable, Status
 from assistant.wording import french_number, texts
 
 MOST_CHOICES = 3  # addresses among which to ask
@@ -25,11 +26,15 @@ MOST_CHOICES = 3  # addresses among which to ask
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the visitor allowed: to look their address up, and which of those found is theirs."""
+    """What the visitor allowed: to look their address up, and which of those found is theirs.
+
+    `candidates`: those found earlier, of which they have not said which one.
+    """
 
     given: bool = False
     refused: bool = False
     confirmed: AddressFound | None = None
+    candidates: tuple[AddressFound, ...] = ()
 
 
 NOT_ASKED = Consent()
@@ -47,20 +52,36 @@ class Located:
     candidates: tuple[AddressFound, ...] = ()
 
 
-def reply_to(exchange: Exchange, text: str) -> Consent | None:
+def reply_to(told: FibreTold, text: str) -> Consent | None:
     """What a reply to « shall I look your address up? » means; None when that was not asked, or it is no reply."""
-    told = exchange.fibre
-    if told is None or told.awaited not in (Awaited.CONSENT, Awaited.CONFIRMATION):
+    if told.awaited not in (Awaited.CONSENT, Awaited.CONFIRMATION):
         return None
-    chosen = next((one for one in told.candidates if fold(one.label) in fold(text)), None)
+    words, reply = _texts(), _folded(text)
+    if reply in (_folded(words["no"]), _folded(words["not_these"])) or re.fullmatch(words["is_no"], reply):
+        return Consent(refused=True)
+    chosen = _chosen(reply, told.candidates)
     if chosen:
         return Consent(given=True, confirmed=chosen)
-    reply = fold(text).strip(" ?!.")
-    if re.fullmatch(_texts()["is_no"], reply) or reply.startswith("non"):
-        return Consent(refused=True)
-    if re.fullmatch(_texts()["is_yes"], reply):
-        return Consent(given=True, confirmed=told.candidates[0] if len(told.candidates) == 1 else None)
+    if reply != _folded(words["yes"]) and not re.fullmatch(words["is_yes"], reply):
+        return None
+    only = told.candidates[0] if len(told.candidates) == 1 else None
+    return Consent(given=True, confirmed=only, candidates=told.candidates)
+
+
+def _chosen(reply: str, candidates: Sequence[AddressFound]) -> AddressFound | None:
+    """The candidate that a button or a person names: its label as it stands, or « la deuxième »."""
+    words = texts("fibre")["address"]
+    for one, ordinals in zip(candidates, words["ordinals"], strict=False):
+        label = _folded(one.label)
+        if reply in (label, _folded(words["this_one"].format(label=one.label)), f"oui {label}"):
+            return one
+        if reply.removeprefix("la ").removeprefix("le ") in ordinals.split():
+            return one
     return None
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).strip(" ?!.,").split())
 
 
 def locate(asked: Asked, text: str, fibre: Fibre, consent: Consent) -> Located | None:
@@ -68,10 +89,13 @@ def locate(asked: Asked, text: str, fibre: Fibre, consent: Consent) -> Located |
     typed = address_in(text) if asked.topic.figures is Figures.COVERAGE else None
     communes = [place.communes[0] for place in asked.places if place.kind in COMMUNES]
     commune = communes[0] if len(communes) == 1 else None
-    if typed is None or consent.refused or len(communes) > 1 or (commune and not fibre.store.has_buildings):
+    elsewhere = any(place.kind is PlaceKind.ELSEWHERE for place in asked.places)
+    if typed is None or elsewhere or len(communes) > 1 or (commune and not fibre.store.has_buildings):
         return None
     if consent.confirmed:
         return Located(consent.confirmed)
+    if consent.candidates:
+        return _to_choose(consent.candidates, "which")
     return _known(typed, commune, fibre) or _geocoded(text, typed, asked, fibre, consent)
 
 
@@ -81,9 +105,8 @@ def at_commune(asked: Asked, located: Located, fibre: Fibre) -> Asked:
     if found is None or any(place.kind in COMMUNES for place in asked.places):
         return asked
     commune = fibre.store.commune(found.code)
-    if commune is None:
-        elsewhere = PlaceNamed(PlaceKind.ELSEWHERE, 0, 0, (), found.city, found.code[:2])
-        return replace(asked, places=(elsewhere,))
+    if commune is None:  # a merger since the table was made: the address is told, and no figure
+        return asked
     return replace(asked, places=(PlaceNamed(PlaceKind.COMMUNE, 0, 0, (commune,), commune.name, commune.code),))
 
 
@@ -146,19 +169,26 @@ def _geocoded(text: str, typed: AddressTyped, asked: Asked, fibre: Fibre, consen
         found = fibre.geocoder.find(_line(text, typed, asked.places), code)
     except GeocoderUnavailable:
         return Located(remark=_texts()["unavailable"])
-    found = tuple(one for one in found if one.kind is not AddressKind.MUNICIPALITY)
+    found = tuple(one for one in found if one.kind is not AddressKind.MUNICIPALITY and one.code.startswith(DEPARTMENT))
     if not found:
         return Located(remark=_texts()["unknown"])
     missed_number = typed.number is not None and found[0].kind is not AddressKind.HOUSENUMBER
-    if found[0].sure and not missed_number:
+    if code and found[0].sure and not missed_number:
         return Located(found[0])
-    return Located(remark=_texts()["confirm"], awaited=Awaited.CONFIRMATION, candidates=found[:MOST_CHOICES])
+    return _to_choose(found[:MOST_CHOICES], "confirm")
+
+
+def _to_choose(candidates: tuple[AddressFound, ...], key: str) -> Located:
+    return Located(remark=_texts()[key], awaited=Awaited.CONFIRMATION, candidates=candidates)
 
 
 def _line(text: str, typed: AddressTyped, places: Sequence[PlaceNamed]) -> str:
-    """The address on one line, and nothing else of the question: « 3 bis av. du gl leclerc, Amiens (80000) »."""
+    """The address on one line, and nothing else of the question: « 3 bis av. du gl leclerc, 80000 Amiens »."""
     end = min([typed.end, *(place.start for place in places if typed.start < place.start < typed.end)])
-    towns = [f"{place.communes[0].postcodes[0]} {place.communes[0].name}" for place in places if place.kind in COMMUNES]
+    towns = [
+        f"{place.communes[0].postcodes[0]} {place.communes[0].name}" if place.kind in COMMUNES else place.name
+        for place in places
+    ]
     return ", ".join([text[typed.start : end].strip(" ,"), *towns])
 
 

@@ -10,6 +10,7 @@ from assistant.answering.fibre_say import asked_at, asked_in, said
 from assistant.answering.fibre_topics import Topic, speaks_of_line, topic_named, topic_of
 from assistant.answering.follow_up import FollowUp
 from assistant.answering.question import Question, understand
+from assistant.fibre.address import address_in
 from assistant.fibre.gazetteer.places import Gazetteer, PlaceKind, PlaceNamed
 from assistant.figures import FibreTold
 from assistant.index.french import fold
@@ -17,7 +18,7 @@ from assistant.index.terms import Terms
 from assistant.models import Exchange
 from assistant.wording import texts
 
-MOST_PLACES = 3  # told of in one answer
+MOST_PLACES = 4  # told of in one answer
 AREAS = (PlaceKind.EPCI, PlaceKind.DEPARTMENT)
 COMMUNES = (PlaceKind.COMMUNE, PlaceKind.FORMER)
 
@@ -35,7 +36,9 @@ def asked_of(question: Question, gazetteer: Gazetteer) -> Asked | None:
     named = gazetteer.places(question.text, alone=speaks_of_line(question.plain))
     communes = [place for place in named if place.kind not in AREAS]
     areas = " ".join(question.text[place.start : place.end] for place in named if place.kind in AREAS)
-    topic = topic_of(_without(communes, question), bool(communes), areas)
+    # « 12 rue des Lilas, la fibre ? » names a place too: its commune is asked for, or looked up.
+    address = address_in(question.text) if speaks_of_line(question.plain) else None
+    topic = topic_of(_without(communes, question), bool(communes or address), areas)
     return Asked(topic, tuple((communes or named)[:MOST_PLACES])) if topic else None
 
 
@@ -52,26 +55,26 @@ def _for_place(text: str, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -
 
     None when more than a place is said. At the beginning of a conversation, a commune alone asks for its fibre.
     """
-    told = next(_told(exchanges), None)
-    places = gazetteer.places(text, alone=told is not None and exchanges[-1].fibre is not None)
+    asked = [topic for told in _told(exchanges) if (topic := topic_named(told.topic)) and topic.ask]
+    places = gazetteer.places(text, alone=bool(exchanges) and exchanges[-1].fibre is not None)
     if not places or not _is_all(text, places):
         return None
-    if told is None and not all(place.kind in COMMUNES and place.sure for place in places):
+    if not exchanges and not all(place.kind in COMMUNES and place.sure for place in places):
         return None
-    last = topic_named(told.topic) if told else None
-    topic = last if last and last.ask else topic_named("availability")
+    topic = asked[0] if asked else topic_named("availability")
     return topic.ask.format(place=_named(text, places)) if topic else None
 
 
 def _of_same_place(question: Question, exchanges: Sequence[Exchange], gazetteer: Gazetteer) -> str | None:
     """« et le cuivre ? »: asked of the communes last spoken of, while the conversation is about fibre."""
-    told = next(_told(exchanges), None)
-    if told is None or exchanges[-1].fibre is None or gazetteer.places(question.text):
+    goes_on = bool(exchanges) and exchanges[-1].fibre is not None
+    if not goes_on or not speaks_of_line(question.plain) or gazetteer.places(question.text):
         return None
+    communes = next((told.communes for told in _told(exchanges) if told.communes), ())
     topic = topic_of(question, has_place=True)
-    if topic is None or not topic.ask or (not told.communes and topic_of(question, has_place=False)):
+    if topic is None or not topic.ask or (not communes and topic_of(question, has_place=False)):
         return None
-    return " ".join(topic.ask.format(place=said("and").join(map(asked_at, told.communes))).split())
+    return " ".join(topic.ask.format(place=said("and").join(map(asked_at, communes))).split())
 
 
 def _named(text: str, places: Sequence[PlaceNamed]) -> str:

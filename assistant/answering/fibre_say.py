@@ -19,7 +19,7 @@ def said(key: str, /, **values: object) -> str:
 
 
 def coverage_text(where: str, figure: Coverage[Connectable]) -> str:
-    """« À Rue (80120), 1 967 locaux sur 2 218 sont raccordables (88,6 %), Arcep, Cartefibre, 2e trimestre 2026 »."""
+    """« À Rue (80120), 1 967 locaux sur 2 218 sont raccordables (88,7 %), Arcep, Cartefibre, 2e trimestre 2026 »."""
     return said(
         "coverage",
         place=where,

@@ -7,7 +7,7 @@ topic. A question about what the documents treat of is left to the documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -67,10 +67,10 @@ class Topic:
 class _Rule:
     topic: Topic
     patterns: re.Pattern[str] | None
+    patterns_with_place: re.Pattern[str] | None
     needs: tuple[str, ...]
     unless: re.Pattern[str] | None
     always: bool
-    with_place: bool
     until: date | None
     text_after: str
 
@@ -83,18 +83,16 @@ def topic_of(question: Question, has_place: bool, area: str = "", today: date | 
     """
     today = today or date.today()
     folded = _mended(fold(question.plain))
-    if _word("archives").search(folded):
-        return None
+    if _word("archives").search(folded) or (_word("foreign").search(folded) and not _names_line(folded)):
+        return next((_said_on(rule, today) for rule in _rules() if rule.always and _is_danger(rule, folded)), None)
     own = _is_own(folded)
     if not own and any(int(year) < today.year for year in question.years):
         return None
     about_documents = not own and bool(_word("documents").search(folded))
     for rule in _rules():
-        if (about_documents and not rule.always) or (rule.with_place and not has_place):
+        if (about_documents and not rule.always) or (rule.unless and rule.unless.search(folded)):
             continue
-        if rule.unless and rule.unless.search(folded):
-            continue
-        if rule.patterns.search(folded) if rule.patterns else _is_asked(rule, question, folded, has_place, area):
+        if _is_said(rule, folded, has_place) or _is_asked(rule, question, folded, has_place, area):
             return _said_on(rule, today)
     return None
 
@@ -110,17 +108,23 @@ def speaks_of_line(text: str) -> bool:
     return bool(_word("line").search(folded) or _word("copper").search(folded))
 
 
+def _is_said(rule: _Rule, folded: str, has_place: bool) -> bool:
+    """One of the patterns is found; some count only where a commune is named."""
+    patterns = (rule.patterns, rule.patterns_with_place if has_place else None)
+    return any(pattern.search(folded) for pattern in patterns if pattern)
+
+
 def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, area: str) -> bool:
     """The figures of a place: its words, and a place or a home that they are asked for."""
     own = _is_own(folded)
-    if rule.topic.name == "when" and own and len(question.content) <= FEW_WORDS:
-        return _word("when").search(folded) is not None  # « c'est pour quand chez moi ? »
-    if not all(_names(needed, folded, has_place) for needed in rule.needs):
+    bare = own and len(question.content) <= FEW_WORDS  # « c'est pour quand chez moi ? » leaves the fibre unsaid
+    if not rule.needs or not all(_names(n, folded, has_place) or (n == "line" and bare) for n in rule.needs):
         return False
-    names_fibre = bool(_word("fibre").search(folded))
-    if rule.topic.name == "when":
-        return names_fibre or has_place or bool(area) or own
-    return rule.topic.figures is Figures.COPPER or _asks_figures(question, folded, has_place, area)
+    if rule.topic.figures is Figures.COPPER:
+        return has_place or bool(_word("closing").search(folded))
+    if rule.topic.place is PlaceUse.USED:
+        return bool(_word("fibre").search(folded)) or has_place or bool(area) or own
+    return _names("line", folded, has_place) and _asks_figures(question, folded, has_place, area)
 
 
 def _asks_figures(question: Question, folded: str, has_place: bool, area: str) -> bool:
@@ -148,6 +152,16 @@ def _names(needed: str, folded: str, has_place: bool) -> bool:
     return any(_word(name).search(folded) for name in alike)
 
 
+def _names_line(folded: str) -> bool:
+    """Does it name the fibre, internet or copper itself, and not only what other networks have too?"""
+    return any(_word(name).search(folded) for name in ("fibre", "copper")) or "internet" in folded
+
+
+def _is_danger(rule: _Rule, folded: str) -> bool:
+    """A danger is answered whatever it is said beside."""
+    return rule.topic.name in texts("fibre")["words"]["dangers"] and _is_said(rule, folded, has_place=False)
+
+
 def _is_own(folded: str) -> bool:
     """« chez moi », « ma rue », « suis-je éligible »: somebody's own line."""
     return bool(_word("home").search(folded) or _word("own").search(folded))
@@ -170,7 +184,7 @@ def _nearest(word: str) -> str:
 
 def _said_on(rule: _Rule, day: date) -> Topic:
     """The topic, with the sentence that holds on that day."""
-    return replace(rule.topic, text=rule.text_after) if rule.until and day > rule.until else rule.topic
+    return replace(rule.topic, text=rule.text_after) if rule.until and day >= rule.until else rule.topic
 
 
 @cache
@@ -204,11 +218,15 @@ def _rule(entry: Mapping[str, Any]) -> _Rule:
     )
     return _Rule(
         topic,
-        re.compile("|".join(map(_filled, entry["patterns"]))) if "patterns" in entry else None,
+        _either(entry.get("patterns")),
+        _either(entry.get("patterns_with_place")),
         tuple(entry.get("needs", ())),
         re.compile(_filled(entry["unless"])) if "unless" in entry else None,
         entry.get("always", False),
-        entry.get("with_place", False),
         entry.get("until"),
         entry.get("text_after", ""),
     )
+
+
+def _either(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(_filled, patterns))) if patterns else None

@@ -154,7 +154,9 @@ def _swapped(asked: Phrases, topic: Phrases) -> str | None:
 
 def _about(topic: str, asked: Phrases) -> str:
     about: str = texts("question")["follow_up"]["about"]
-    return about.format(topic=topic.strip(" ?!.,;:"), asked=asked.text)
+    closed = topic.strip(" ?!.,;:")
+    closed += ")" * (closed.count("(") - closed.count(")"))  # « à Amiens (80000) »: the last sign is no word
+    return about.format(topic=closed, asked=asked.text)
 
 
 def _as_question(text: str) -> str:

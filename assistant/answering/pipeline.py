@@ -60,11 +60,12 @@ Step = Callable[[Turn], Turn | Answer]
 
 def take_up_reply(turn: Turn) -> Turn | Answer:
     """« oui », to « shall I look your address up? »: the question that it was asked about goes on."""
-    consent = reply_to(turn.exchanges[-1], turn.question.text) if turn.exchanges else None
-    if consent is None:
+    told = turn.exchanges[-1].fibre if turn.exchanges else None
+    consent = reply_to(told, turn.question.text) if told else None
+    if told is None or consent is None:
         return turn
     if consent.refused:
-        return declined(turn.exchanges[-1])
+        return declined(told)
     text = turn.exchanges[-1].question
     asked = understand(text, turn.index.terms(turn.access))
     return replace(turn, question=asked, consent=consent, exchanges=turn.exchanges[:-1], understood_as=text)

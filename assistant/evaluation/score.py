@@ -48,8 +48,8 @@ class Judged:
     that does. `rank`: the place, from 1, of the first sentence that does when the decision to answer is ignored. All
     false or None when no document answers.
 
-    `answered_with`: what the answer is made of; figures of fibre claim nothing of the documents, nor does a definition of
-    the glossary alone (`by_glossary`).
+    `answered_with`: what the answer is made of; figures of fibre claim nothing of the documents, nor does a definition
+    of the glossary alone (`by_glossary`).
 
     `rule`: what refused, a rule or else the step that ended; None when it was answered. `confidence`: 0 to 1, that the
     first sentence is right; None when the ranking did not decide (the contact record answered, a rule refused before).

@@ -43,10 +43,12 @@ def _coverage(told: FibreTold) -> Iterator[str]:
     names = {commune.code: commune for commune in told.communes}
     for figure in told.coverage:
         commune = names.get(figure.code)
+        if commune is None:  # an area: its sentence tells all
+            continue
         published = figure.publication
         source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
-        bar = coverage_bar(figure, told.department or figure, commune.name) if commune else ""
-        past = (history_chart(told.history) or count_chart(told.counts)) if commune else ""
+        bar = coverage_bar(figure, told.department or figure, commune.name)
+        past = history_chart(told.history) or count_chart(told.counts)
         yield _card(commune, bar + past, f"{source} ({published.licence})", _look_up(published))
 
 
