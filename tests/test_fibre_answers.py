@@ -192,6 +192,36 @@ def test_a_missing_commune_is_asked_for_and_its_name_alone_is_the_answer(assista
     assert "À Rue (80120)" in second.answer
 
 
+def test_the_commune_outlives_a_question_that_needs_none(assistant: Assistant) -> None:
+    *_, copper = talk(assistant, "la fibre à Corbie", "j'ai une panne", "et le cuivre ?")
+    assert copper.fibre and [commune.name for commune in copper.fibre.communes] == ["Corbie"]
+
+
+@pytest.mark.parametrize(
+    "text", ["suis-je éligible à l'APL ?", "mon voisin a un chien et pas moi", "Qui est le président ?"]
+)
+def test_a_commune_is_not_put_into_what_is_not_on_fibre(assistant: Assistant, text: str) -> None:
+    assert talk(assistant, "la fibre à Corbie", text)[-1].kind is AnswerKind.DOCUMENTS
+
+
+def test_what_is_said_of_the_somme_is_not_said_of_elsewhere(assistant: Assistant) -> None:
+    (answer,) = talk(assistant, "qui gère le réseau fibre à Lille ?")
+    assert "Lille (59) n'est pas dans la Somme" in answer.answer
+    assert "Abbevillois" not in answer.answer
+
+
+@pytest.mark.parametrize("text", ["en 2027 j'aurai la fibre à Ham ?", "dans 6 mois la fibre sera à Chipilly ?"])
+def test_a_date_that_the_visitor_proposes_is_not_taken_up(assistant: Assistant, text: str) -> None:
+    (answer,) = talk(assistant, text)
+    assert answer.fibre and answer.fibre.topic == "when"
+    assert "Je ne donne aucune date" in answer.answer
+
+
+def test_a_question_with_a_code_in_brackets_is_told_back_whole(assistant: Assistant) -> None:
+    _, answer = talk(assistant, "La fermeture du cuivre à Amiens (80000) ?", "c'est pour quand ?")
+    assert answer.understood_as == "La fermeture du cuivre à Amiens (80000) : c'est pour quand ?"
+
+
 def test_another_subject_ends_the_talk_of_fibre(assistant: Assistant) -> None:
     answers = talk(assistant, "la fibre à Flixecourt ?", "Combien de lots au marché télécom ?")
     assert answers[-1].kind is AnswerKind.DOCUMENTS

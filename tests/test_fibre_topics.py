@@ -87,3 +87,35 @@ def test_the_name_of_a_commune_tells_nothing_of_the_subject(name: str, fibre: Fi
 )
 def test_the_past_of_the_programme_is_for_the_documents(text: str) -> None:
     assert topic_of(understand(text), has_place=False, area="Somme") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "piscine couverte à Amiens", "débit de boisson à Ham", "box de garage à Amiens", "raccordement au gaz à Roye",
+        "suis-je éligible au RSA à Amiens", "fibre de verre à Amiens", "quand suis-je éligible à la retraite",
+        "panne de voiture à Ham", "coupure d'eau à Corbie", "rendez-vous chez le médecin à Ham, changer",
+        "le propriétaire refuse les travaux d'isolation", "résilier mon abonnement de train",
+        "toiture en cuivre à Amiens", "la fibre musculaire", "qui paie les travaux de la salle des fêtes à Ault ?",
+    ],
+)  # fmt: skip
+def test_other_networks_and_services_get_no_advice_on_fibre(text: str, fibre: Fibre) -> None:
+    assert asked_of(understand(text), fibre.gazetteer) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("au secours", "danger"),
+        ("il y a le feu dans l'armoire fibre", "danger"),
+        ("ma téléalarme marche pas je suis par terre", "danger"),
+        ("un fil électrique est tombé par terre", "danger"),
+        ("un câble arraché traîne au sol pendant le confinement", "damage"),
+        ("un poteau est tombé devant l'école, quand allez-vous le relever ?", "damage"),
+        ("le poteau penche, d'accord pour venir ?", "damage"),
+    ],
+)
+def test_nothing_said_beside_a_danger_hides_it(text: str, topic: str, fibre: Fibre) -> None:
+    asked = asked_of(understand(text), fibre.gazetteer)
+    assert asked is not None and asked.topic.name == topic
+    assert "112" in asked.topic.text

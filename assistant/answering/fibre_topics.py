@@ -84,7 +84,7 @@ def topic_of(question: Question, has_place: bool, area: str = "", today: date | 
     today = today or date.today()
     folded = _mended(fold(question.plain))
     if _word("archives").search(folded) or (_word("foreign").search(folded) and not _names_line(folded)):
-        return next((_said_on(rule, today) for rule in _rules() if rule.always and _is_danger(rule, folded)), None)
+        return next((_said_on(rule, today) for rule in _rules() if _is_danger(rule, folded)), None)
     own = _is_own(folded)
     if not own and any(int(year) < today.year for year in question.years):
         return None
@@ -159,7 +159,8 @@ def _names_line(folded: str) -> bool:
 
 def _is_danger(rule: _Rule, folded: str) -> bool:
     """A danger is answered whatever it is said beside."""
-    return rule.topic.name in texts("fibre")["words"]["dangers"] and _is_said(rule, folded, has_place=False)
+    kept_from = bool(rule.unless and rule.unless.search(folded))
+    return rule.topic.name in texts("fibre")["words"]["dangers"] and not kept_from and _is_said(rule, folded, False)
 
 
 def _is_own(folded: str) -> bool:
