@@ -234,6 +234,13 @@ def test_addresses_outside_the_somme_are_not_taken(talk: Talk, service: Service)
     assert WORDS["unknown"] in answer.answer
 
 
+def test_which_commune_of_several_is_asked_before_the_address(talk: Talk, service: Service, built: None) -> None:
+    (answer,) = talk("la fibre au 3 rue du Bois à Villers ?", may_geocode=True)
+    assert answer.fibre and answer.fibre.awaited is Awaited.PLACE
+    assert len(answer.suggestions) == 8
+    assert service.asked == []
+
+
 def test_an_address_said_to_be_elsewhere_is_not_asked_for(talk: Talk, service: Service) -> None:
     (answer,) = talk("j'ai la fibre au 12 rue des lilas à Bordeaux ?", may_geocode=True)
     assert "n'est pas dans la Somme" in answer.answer

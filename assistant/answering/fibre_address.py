@@ -89,14 +89,20 @@ def locate(asked: Asked, text: str, fibre: Fibre, consent: Consent) -> Located |
     typed = address_in(text) if asked.topic.figures is Figures.COVERAGE else None
     communes = [place.communes[0] for place in asked.places if place.kind in COMMUNES]
     commune = communes[0] if len(communes) == 1 else None
-    elsewhere = any(place.kind is PlaceKind.ELSEWHERE for place in asked.places)
-    if typed is None or elsewhere or len(communes) > 1 or (commune and not fibre.store.has_buildings):
+    if typed is None or any(map(_is_unsettled, asked.places)):
+        return None
+    if len(communes) > 1 or (commune and not fibre.store.has_buildings):
         return None
     if consent.confirmed:
         return Located(consent.confirmed)
     if consent.candidates:
         return _to_choose(consent.candidates, "which")
     return _known(typed, commune, fibre) or _geocoded(text, typed, asked, fibre, consent)
+
+
+def _is_unsettled(place: PlaceNamed) -> bool:
+    """Outside the Somme, or one commune of several: to be asked first, unless a postal code tells the geocoder enough."""
+    return place.kind is PlaceKind.ELSEWHERE or (place.kind is PlaceKind.SEVERAL and not place.name.isdigit())
 
 
 def at_commune(asked: Asked, located: Located, fibre: Fibre) -> Asked:
