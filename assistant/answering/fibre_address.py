@@ -101,7 +101,7 @@ def locate(asked: Asked, text: str, fibre: Fibre, consent: Consent) -> Located |
 
 
 def _is_unsettled(place: PlaceNamed) -> bool:
-    """Outside the Somme, or one commune of several: to be asked first, unless a postal code tells the geocoder enough."""
+    """Outside the Somme, or one commune of several: asked first, unless a postal code tells the geocoder enough."""
     return place.kind is PlaceKind.ELSEWHERE or (place.kind is PlaceKind.SEVERAL and not place.name.isdigit())
 
 
