@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import sqlite3
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant import fault_points
+from assistant.fibre import store as fibre_store
 from assistant.fibre.loading.load import Given, Loaded, Outcome, load
+from assistant.fibre.outlines import Rings, read_outlines
 from assistant.fibre.projections import from_lambert_93, web_mercator
+from assistant.fibre.published import PublishedFile
 from assistant.fibre.store import FibreStore, open_fibre
 from assistant.figures import BuildingState, DatasetKind
 from assistant.models import BuildFailed
@@ -22,6 +29,7 @@ from tests import made_open_data as made
 from tests.made_open_data import ALBERT, AMIENS, BOVELLES, TABLE, write
 
 Loader = Callable[..., Outcome]
+OPERATORS = "code;code_interop;nom\nBOUY;BOUY;Bouygues Telecom\nFRTE;FRTE;Orange\n"
 
 
 @pytest.fixture
@@ -226,7 +234,7 @@ def test_an_address_says_where_it_is(addressed: FibreStore) -> None:
 
 @pytest.fixture
 def built(take: Loader, opened: Callable[[], FibreStore]) -> FibreStore:
-    only(take("operateur.csv", "code;code_interop;nom\nBOUY;BOUY;Bouygues Telecom\nFRTE;FRTE;Orange\n"))
+    only(take("operateur.csv", OPERATORS))
     assert only(take("a.csv.gz", made.buildings_csv(), quarter="2026-T2")).waiting
     assert not only(take("b.csv.gz", made.eligibility_csv(), quarter="2026-T2")).waiting
     return opened()
@@ -504,6 +512,68 @@ def test_a_damaged_version_gives_way_to_the_shipped_table(
     assert open_fibre(tmp_path / "data").datasets()
 
 
+@pytest.fixture(scope="module")
+def much_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a file of each kind that is read when a version is opened."""
+    folder = tmp_path_factory.mktemp("much_loaded")
+    contents: dict[str, str | bytes] = {
+        "2026T3_Commune.zip": made.zipped("2026T3_Commune.dbf", made.layer_dbf()),
+        "x.xlsx": made.workbook(),
+        "2026-11-01.csv": made.copper_csv(),
+        "operateur.csv": OPERATORS,
+    }
+    outcome = load(folder / "data", [Given(write(folder / name, each), name) for name, each in contents.items()])
+    assert (len(outcome.loaded), outcome.refused) == (4, ())
+    return folder / "data"
+
+
+def _open_files(folder: Path) -> int:
+    """How many of the files in a folder this process has open."""
+    found = 0
+    for descriptor in Path("/proc/self/fd").iterdir():
+        try:
+            found += descriptor.readlink().is_relative_to(folder)
+        except FileNotFoundError:  # the listing's own
+            continue
+    return found
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param("UPDATE datasets SET kind = 'trains' WHERE kind = 'copper'", id="a kind that nobody knows"),
+        pytest.param("UPDATE datasets SET day = 'hier' WHERE kind = 'layer'", id="a file of no day"),
+        pytest.param("UPDATE datasets SET day = x'00ff' WHERE kind = 'layer'", id="bytes for a day"),
+        pytest.param("UPDATE coverage SET day = 'hier'", id="figures of no day"),
+        pytest.param("UPDATE coverage SET day = 2026", id="a year for a day"),
+        pytest.param("UPDATE coverage SET covered = 'beaucoup'", id="a word for a number"),
+        pytest.param("UPDATE history SET quarter = '2026-T9'", id="a ninth quarter"),
+        pytest.param("UPDATE history SET connectable = 'peu'", id="a word for a count"),
+        pytest.param("UPDATE copper SET closes_on = '2027-02-30'", id="copper that closes on no day"),
+        pytest.param("UPDATE operators SET name = CAST(x'ff' AS TEXT)", id="a name that is no text"),
+        pytest.param("DROP TABLE operators", id="no table of operators"),
+        pytest.param("DROP TABLE coverage", id="no table of figures"),
+        pytest.param("ALTER TABLE datasets DROP COLUMN licence", id="a column missing"),
+        pytest.param("PRAGMA user_version = 99", id="another version of the program"),
+    ],
+)
+def test_whatever_is_wrong_with_a_version_the_shipped_table_answers_and_nothing_stays_open(
+    much_loaded: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    shutil.copytree(much_loaded, tmp_path / "data")
+    version = current_version(fibre_versions(tmp_path / "data"))
+    assert version is not None
+    with closing(sqlite3.connect(version / "fibre.sqlite")) as connection, connection:
+        changed = connection.execute(damage).rowcount
+    assert changed != 0
+    store = open_fibre(tmp_path / "data")
+    assert (store.version, store.datasets(), store.department) == ("", (), open_fibre().department)
+    assert _open_files(tmp_path) == 0
+    (warning,) = caplog.records
+    assert version.name in warning.getMessage()
+    assert "illisibles" in warning.getMessage()
+
+
 def test_every_answer_of_the_store_is_the_file_s(take: Loader, opened: Callable[[], FibreStore]) -> None:
     take("a.csv", made.premises_csv())
     take("b.csv", made.technologies_csv())
@@ -522,3 +592,90 @@ def test_outlines_are_what_json_says(take: Loader, opened: Callable[[], FibreSto
     }
     only(take("x.json", json.dumps(features)))
     assert len(opened().contours()["80001"]) == 2
+
+
+def test_outlines_asked_for_by_many_at_once_are_read_once(
+    take: Loader, opened: Callable[[], FibreStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(take("x.json", made.geojson("code")))
+    store, read = opened(), list[PublishedFile]()
+    together = threading.Barrier(4)
+
+    def read_slowly(file: PublishedFile) -> dict[str, Rings]:
+        read.append(file)
+        threading.Event().wait(0.05)  # time for the others to ask
+        return read_outlines(file)
+
+    def ask() -> object:
+        together.wait(30)
+        return store.contours()
+
+    monkeypatch.setattr(fibre_store, "read_outlines", read_slowly)
+    with ThreadPoolExecutor(4) as threads:
+        first, *others = [asked.result(30) for asked in [threads.submit(ask) for _ in range(4)]]
+    assert first
+    assert all(other is first for other in others)
+    assert len(read) == 1
+
+
+# ---------------------------------------------------------------------------------------------- many threads
+
+
+class Stopped:
+    """A value of a query: whoever binds it stops there, its connection in hand, until all are there."""
+
+    def __init__(self, parties: int) -> None:
+        self._all_here = threading.Barrier(parties)
+
+    def __conform__(self, protocol: object) -> int:
+        self._all_here.wait(30)
+        return 80
+
+
+@pytest.fixture
+def file(take: Loader, tmp_path: Path) -> Iterator[PublishedFile]:
+    take("a.csv", made.premises_csv())
+    version = current_version(fibre_versions(tmp_path / "data"))
+    assert version is not None
+    file = PublishedFile(version)
+    yield file
+    file.close()
+    assert _open_files(tmp_path) == 0
+
+
+def test_threads_that_come_and_go_leave_one_connection(file: PublishedFile, tmp_path: Path) -> None:
+    for _ in range(100):
+        thread = threading.Thread(target=file.rows, args=("SELECT * FROM datasets",))
+        thread.start()
+        thread.join()
+    assert _open_files(tmp_path) == 1
+
+
+def test_no_more_connections_are_open_than_were_used_at_once(file: PublishedFile, tmp_path: Path) -> None:
+    for _ in range(5):
+        stopped = Stopped(4)
+        with ThreadPoolExecutor(4) as threads:
+            asked = [threads.submit(file.rows, "SELECT ?, count(*) FROM datasets", stopped) for _ in range(4)]
+            assert [each.result(30) for each in asked] == [[(80, 1)]] * 4
+    assert 1 <= _open_files(tmp_path) <= 4
+
+
+def test_a_query_that_fails_gives_its_connection_back(file: PublishedFile, tmp_path: Path) -> None:
+    for _ in range(5):
+        with pytest.raises(sqlite3.OperationalError):
+            file.rows("SELECT * FROM trains")
+    assert file.rows("SELECT count(*) FROM datasets") == [(1,)]
+    assert _open_files(tmp_path) == 1
+
+
+def test_closing_lets_a_query_that_is_running_end(file: PublishedFile, tmp_path: Path) -> None:
+    running, closed = Stopped(2), Stopped(2)
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(file.rows, "SELECT ?, ?, count(*) FROM datasets", running, closed)
+        running.__conform__(None)  # it runs
+        file.close()
+        closed.__conform__(None)
+        assert asked.result(30) == [(80, 80, 1)]
+    assert _open_files(tmp_path) == 0
+    with pytest.raises(sqlite3.ProgrammingError):
+        file.rows("SELECT * FROM datasets")

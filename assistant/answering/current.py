@@ -30,14 +30,17 @@ V = TypeVar("V", bound=Versioned)
 class Current(Generic[V]):
     """Safe to share between threads. `published` names the version there is now, `open_it` opens it.
 
-    When a newer version cannot be opened, the one that is open goes on.
+    One thread opens a newer version while the others go on with the one that is open. When it cannot be opened, the one
+    that is open goes on, until yet another is published. While nothing is open, whoever reads waits, or tries again.
     """
 
     def __init__(self, published: Callable[[], str], open_it: Callable[[], V]) -> None:
         self._published = published
         self._open_it = open_it
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what is below: held for an instant
+        self._opening = threading.Lock()  # held for as long as an opening takes
         self._open: V | None = None
+        self._failed = ""  # the newer version that cannot be opened
         self._readers: dict[int, tuple[V, int]] = {}  # by identity: what is opened need not be hashable
 
     @contextmanager
@@ -59,12 +62,12 @@ class Current(Generic[V]):
             self._let_go()
 
     def _taken(self) -> V:
-        with self._lock:
-            read = self._open
-            if read is None or self._published() not in ("", read.version):
-                read = self._open = self._newest()
-            self._readers[id(read)] = (read, self._readers.get(id(read), (read, 0))[1] + 1)
-            return read
+        while True:
+            self._renew()
+            with self._lock:
+                if (read := self._open) is not None:  # else it was closed just now
+                    self._readers[id(read)] = (read, self._readers.get(id(read), (read, 0))[1] + 1)
+                    return read
 
     def _give_back(self, read: V) -> None:
         with self._lock:
@@ -74,17 +77,33 @@ class Current(Generic[V]):
             elif read is not self._open:
                 read.close()
 
-    def _newest(self) -> V:
-        """The published version, in the place of the one that is open; else that one."""
+    def _renew(self) -> None:
+        """Open what is published, unless it is open, or another thread opens it and there is one to go on with."""
+        if self._is_behind() and self._opening.acquire(blocking=self._open is None):
+            try:
+                if self._is_behind():  # another thread may have opened it just before
+                    self._open_newest()
+            finally:
+                self._opening.release()
+
+    def _is_behind(self) -> bool:
+        read = self._open
+        return read is None or self._published() not in ("", read.version, self._failed)
+
+    def _open_newest(self) -> None:
+        """The published version, in the place of the one that is open; else that one stays."""
+        name = self._published()
         try:
             newer = self._open_it()
         except AssistantError as error:
             if self._open is None:
                 raise
+            self._failed = name
             log.error("the new version cannot be opened, the old one goes on: %s", error)
-            return self._open
-        self._let_go()
-        return newer
+            return
+        with self._lock:
+            self._let_go()
+            self._open = newer
 
     def _let_go(self) -> None:
         old, self._open = self._open, None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.fibre.database import FILE, SCHEMA_VERSION, has_table, open_for_reading
-from assistant.fibre.quarters import last_day, quarter_of
+from assistant.fibre.quarters import is_day, last_day, quarter_of
 from assistant.figures import (
     Connectable,
     CopperClosure,
@@ -25,6 +25,9 @@ from assistant.figures import (
 from assistant.wording import sentence
 
 Quarters = tuple[Mapping[str, Coverage[D]], ...]
+# What reading a version can raise where its file is damaged, or holds what this program would not have written:
+# SQLite's own errors, or those of a kind, a day, a number or a key that is none.
+FAULTS = (sqlite3.Error, ValueError, TypeError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,13 @@ def read_figures(version: Path) -> LoadedFigures:
     """Everything but buildings, addresses and contours.
 
     Raises:
-        sqlite3.Error: the file is damaged, or of another version of the program.
+        FAULTS: the file is damaged, or of another version of the program.
     """
     with closing(open_for_reading(version / FILE)) as connection:
         if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
             raise sqlite3.DatabaseError
         datasets = tuple(
-            Dataset(DatasetKind(kind), day, source, licence, url, file, digest, rows, imported_at, bool(waiting))
+            Dataset(DatasetKind(kind), _day(day), source, licence, url, file, digest, rows, imported_at, bool(waiting))
             for kind, waiting, day, source, licence, url, file, digest, rows, imported_at in connection.execute(
                 "SELECT * FROM datasets ORDER BY kind, waiting"
             )
@@ -76,6 +79,17 @@ def published(dataset: Dataset, day: str | None = None) -> Publication:
     return Publication(dataset.source, quarter_of(day or dataset.day or ""), dataset.licence, url)
 
 
+def _day(text: str | None) -> str | None:
+    """A day, or None; checked here, where a fault can be mended, rather than at somebody's question.
+
+    Raises:
+        ValueError: it is no day.
+    """
+    if text is not None and not is_day(text):
+        raise ValueError(text)
+    return text
+
+
 def _quarters(connection: sqlite3.Connection, dataset: Dataset | None, definition: D) -> Quarters[D]:
     if dataset is None:
         return ()
@@ -87,7 +101,7 @@ def _quarters(connection: sqlite3.Connection, dataset: Dataset | None, definitio
         (definition.value,),
     ):
         publication = publications.setdefault(day, published(dataset, day))
-        days.setdefault(day, {})[code] = Coverage(code, covered, premises, publication, definition)
+        days.setdefault(day, {})[code] = Coverage(code, int(covered), int(premises), publication, definition)
     return tuple(days.values())
 
 
@@ -100,7 +114,7 @@ def _counts(
     rows = connection.execute("SELECT quarter, code, connectable FROM history ORDER BY quarter").fetchall()
     for quarter, code, covered in rows:
         publication = published(dataset, last_day(quarter))
-        counts[code] = (*counts.get(code, ()), QuarterCount(code, covered, publication, Definition.CONNECTABLE))
+        counts[code] = (*counts.get(code, ()), QuarterCount(code, int(covered), publication, Definition.CONNECTABLE))
     return counts
 
 
@@ -109,4 +123,4 @@ def _copper(connection: sqlite3.Connection, dataset: Dataset | None) -> Mapping[
     if dataset is None or not has_table(connection, DatasetKind.COPPER):
         return {}
     rows = connection.execute("SELECT code, min(closes_on) FROM copper GROUP BY code").fetchall()
-    return {code: CopperClosure(code, on, dataset.day or "", dataset.source, dataset.url) for code, on in rows}
+    return {code: CopperClosure(code, _day(on), dataset.day or "", dataset.source, dataset.url) for code, on in rows}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
+import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from assistant.fibre.addresses import Addresses
 from assistant.fibre.buildings import Buildings
 from assistant.fibre.communes import DEPARTMENT, CommuneTable, shipped_table
-from assistant.fibre.loaded import LoadedFigures, read_figures
+from assistant.fibre.loaded import FAULTS, LoadedFigures, read_figures
 from assistant.fibre.outlines import Rings, read_outlines
 from assistant.fibre.published import PublishedFile
 from assistant.figures import (
@@ -57,6 +58,7 @@ class FibreStore:
         self._table = table
         self._figures = figures
         self._version = version
+        self._outlining = threading.Lock()  # a cached property locks nothing from Python 3.12 on
         self._coverage = _newest(figures, table)
         self._copper = figures.copper or table.copper
         self._eligible = figures.eligible[-1] if figures.eligible else {}
@@ -132,7 +134,8 @@ class FibreStore:
 
         The same object at each call.
         """
-        return self._contours
+        with self._outlining:
+            return self._contours
 
     @cached_property
     def _contours(self) -> Mapping[str, Rings]:
@@ -156,18 +159,29 @@ def _newest(figures: LoadedFigures, table: CommuneTable) -> Mapping[str, Coverag
 
 
 def open_fibre(data: Path | None = None) -> FibreStore:
-    """The figures to answer with: those published in the data folder, or the shipped table where there are none."""
+    """The figures to answer with: those published in the data folder, or the shipped table where there are none.
+
+    The shipped table answers too where those published cannot be read, which the log says.
+    """
     version = current_version(fibre_versions(data)) if data else None
     hold = hold_for_reading(version) if version else None
     if version is None or hold is None:
         return FibreStore(shipped_table())
-    try:
-        figures = read_figures(version)
+    with ExitStack() as given_back:
+        given_back.callback(hold.release)
         file = PublishedFile(version)
-        addresses = Addresses(file, figures, shipped_table().communes)
-        opened = Version(version.name, file, hold, Buildings(file, figures), addresses)
-    except sqlite3.Error:
-        hold.release()
-        log.warning(sentence("fibre_data.damaged", version=version.name))
-        return FibreStore(shipped_table())
-    return FibreStore(shipped_table(), figures, opened)
+        given_back.callback(file.close)
+        try:
+            store = _read(version, file, hold)
+        except FAULTS as error:
+            log.warning(sentence("fibre_data.damaged", version=version.name, reason=repr(error)))
+            return FibreStore(shipped_table())
+        given_back.pop_all()  # it is the store that gives them back, when it is closed
+        return store
+
+
+def _read(version: Path, file: PublishedFile, hold: Hold) -> FibreStore:
+    figures = read_figures(version)
+    table = shipped_table()
+    addresses = Addresses(file, figures, table.communes)
+    return FibreStore(table, figures, Version(version.name, file, hold, Buildings(file, figures), addresses))
