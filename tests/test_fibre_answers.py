@@ -204,6 +204,21 @@ def test_a_commune_is_not_put_into_what_is_not_on_fibre(assistant: Assistant, te
     assert talk(assistant, "la fibre à Corbie", text)[-1].kind is AnswerKind.DOCUMENTS
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pas Amiens, Corbie : la fibre ?", ["Corbie"]),
+        ("la fibre à Corbie, je parle de Corbie pas d'Albert", ["Corbie"]),
+        ("je travaille à Amiens et j'habite Corbie, j'ai la fibre ?", ["Corbie"]),
+        ("bonjour je m'appelle Albert, j'ai la fibre ?", []),
+        ("pourquoi pas à Albert la fibre ?", ["Albert"]),
+    ],
+)
+def test_a_name_that_is_not_meant_is_left_out(assistant: Assistant, text: str, expected: list[str]) -> None:
+    (answer,) = talk(assistant, text)
+    assert answer.fibre and [commune.name for commune in answer.fibre.communes] == expected
+
+
 def test_what_is_said_of_the_somme_is_not_said_of_elsewhere(assistant: Assistant) -> None:
     (answer,) = talk(assistant, "qui gère le réseau fibre à Lille ?")
     assert "Lille (59) n'est pas dans la Somme" in answer.answer

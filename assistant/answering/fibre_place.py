@@ -33,7 +33,8 @@ class Asked:
 
 def asked_of(question: Question, gazetteer: Gazetteer) -> Asked | None:
     """The topic and the places of a question; None when it is no question on somebody's line."""
-    named = gazetteer.places(question.text, alone=speaks_of_line(question.plain))
+    seen = gazetteer.places(question.text, alone=speaks_of_line(question.plain))
+    named = [place for place in seen if _is_meant(question.text, place)]
     communes = [place for place in named if place.kind not in AREAS]
     areas = " ".join(question.text[place.start : place.end] for place in named if place.kind in AREAS)
     # « 12 rue des Lilas, la fibre ? » names a place too: its commune is asked for, or looked up.
@@ -84,6 +85,12 @@ def _named(text: str, places: Sequence[PlaceNamed]) -> str:
 def _told(exchanges: Sequence[Exchange]) -> Iterator[FibreTold]:
     """What was told of fibre, the newest first."""
     return (exchange.fibre for exchange in reversed(exchanges) if exchange.fibre)
+
+
+def _is_meant(text: str, place: PlaceNamed) -> bool:
+    """Not « pas **Amiens**, Corbie », nor « je m'appelle **Albert** »."""
+    before = fold(text[: place.start])
+    return not re.search(f"{texts('fibre')['words']['not_meant']}$", before)
 
 
 def _without(places: Sequence[PlaceNamed], question: Question) -> Question:
