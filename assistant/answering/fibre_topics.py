@@ -117,7 +117,9 @@ def _is_said(rule: _Rule, folded: str, has_place: bool) -> bool:
 def _is_asked(rule: _Rule, question: Question, folded: str, has_place: bool, area: str) -> bool:
     """The figures of a place: its words, and a place or a home that they are asked for."""
     own = _is_own(folded)
-    bare = own and len(question.content) <= FEW_WORDS  # « c'est pour quand chez moi ? » leaves the fibre unsaid
+    # « c'est pour quand chez moi ? », « date prévue Estrébœuf » leave the fibre unsaid.
+    else_said = [word for word in question.content if not _word("when").search(word.surface)]
+    bare = (own and len(else_said) <= FEW_WORDS) or (has_place and not else_said)
     if not rule.needs or not all(_names(n, folded, has_place) or (n == "line" and bare) for n in rule.needs):
         return False
     if rule.topic.figures is Figures.COPPER:
