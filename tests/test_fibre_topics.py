@@ -1,4 +1,4 @@
-"""What residents ask of their line, told from what documents treat of: 440 questions looked at, 170 that were not."""
+"""What residents ask of their line, told from what documents treat of, on 780 questions."""
 
 from __future__ import annotations
 
@@ -49,10 +49,12 @@ def share(outcomes: Sequence[bool]) -> float:
     return sum(outcomes) / len(outcomes)
 
 
-# The floors are what was measured, rounded down: the second set was asked for the first time then, and its questions
-# on documents were looked at since.
+# The floors are what is measured, rounded down. The second set was 74 % right when it was asked for the first time, and
+# was looked at since; the third is 80 % right, and only its questions on documents were looked at.
 @pytest.mark.parametrize(
-    ("name", "right", "advised"), [("residents", 0.91, 0.88), ("residents_unseen", 0.74, 0.65)], ids=["known", "unseen"]
+    ("name", "right", "advised"),
+    [("residents", 0.91, 0.89), ("residents_second", 0.94, 0.94), ("residents_third", 0.8, 0.73)],
+    ids=["known", "second", "third"],
 )
 def test_most_questions_of_residents_get_their_own_topic(
     name: str, right: float, advised: float, fibre: Fibre, terms: Terms
@@ -62,7 +64,7 @@ def test_most_questions_of_residents_get_their_own_topic(
     assert share([topic == found for topic, found, _ in rows if topic != DOCUMENTS]) >= advised
 
 
-@pytest.mark.parametrize("name", ["residents", "residents_unseen"])
+@pytest.mark.parametrize("name", ["residents", "residents_second", "residents_third"])
 def test_what_documents_treat_of_is_left_to_them(name: str, fibre: Fibre, terms: Terms) -> None:
     """The meaning of a term is the glossary's, which is a document too."""
     assert not [row for row in told(name, fibre, terms) if row[0] == DOCUMENTS and row[1] not in (DOCUMENTS, STATE)]
