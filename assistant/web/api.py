@@ -5,7 +5,7 @@ The functions are plain `def`: FastAPI runs them in threads, and a slow answer h
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
@@ -14,9 +14,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictBool, StrictStr
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from assistant.models import Access, Answer, AssistantError, Found, QuestionRefused
+from assistant.models import Access, Answer, AssistantError, Exchange, Found, QuestionRefused
 from assistant.web.access import Asker
 from assistant.web.conversation import clean_message
+from assistant.web.conversations import Conversations
 from assistant.wording import sentence, wording
 
 # What a validation error of pydantic says, in our words.
@@ -28,8 +29,17 @@ class Asked(BaseModel):
     """The body of `POST /api/ask`."""
 
     question: StrictStr
+    # The id that an earlier reply gave, to go on with its conversation.
+    conversation: StrictStr = ""
     # The visitor agrees that an address in the question is sent to the public geocoder.
     may_geocode: StrictBool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Answer):
+    """The answer, and the id with which the next question goes on."""
+
+    conversation: str = ""
 
 
 class Health(BaseModel):
@@ -49,12 +59,19 @@ router = APIRouter()
 
 
 @router.post("/api/ask", dependencies=[Depends(json_only)])
-def ask(asked: Asked, request: Request, access: Asker) -> Answer:
-    """The whole answer, whatever its ending. The trace is for the staff."""
-    answer: Answer = request.app.state.assistant.ask(
-        clean_message(asked.question), access, may_geocode=asked.may_geocode
-    )
-    return answer if access is Access.STAFF else replace(answer, trace=())
+def ask(asked: Asked, request: Request, access: Asker) -> Reply:
+    """The whole answer, whatever its ending. The trace is for the staff.
+
+    A conversation is kept here; of it, a client has the id alone.
+    """
+    question = clean_message(asked.question)
+    conversations: Conversations = request.app.state.conversations
+    before = conversations.said_in(asked.conversation)
+    answer: Answer = request.app.state.assistant.ask(question, access, before, may_geocode=asked.may_geocode)
+    said = Exchange(answer.understood_as or question, answer.quotes, answer.fibre)
+    going_on = conversations.remember(asked.conversation, said)
+    shown = answer if access is Access.STAFF else replace(answer, trace=())
+    return Reply(**{field.name: getattr(shown, field.name) for field in fields(shown)}, conversation=going_on)
 
 
 @router.get("/api/search")
@@ -78,6 +95,7 @@ def refusal(status: int) -> str:
 
 def add_api(app: FastAPI) -> None:
     """Add the routes and the French refusals. `app.state` must hold `settings` and `assistant`."""
+    app.state.conversations = Conversations()
     app.include_router(router)
 
     @app.exception_handler(StarletteHTTPException)
