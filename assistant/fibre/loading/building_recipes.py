@@ -49,6 +49,7 @@ def of_the_somme(columns: Columns, at: int) -> tuple[Columns, Sequence[str]]:
     return columns, [codes[code] for code in columns[at]]
 
 
+@lru_cache(maxsize=65_536)  # more than there are communes in France: each is judged once
 def _insee(code: str) -> str:
     """A code; "" where a national file has none, or none of ours."""
     try:
