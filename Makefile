@@ -13,7 +13,7 @@ run: $(STAMP)
 	@$(BIN)/python ingest.py || true
 	@$(BIN)/python -m assistant serve
 
-# Fast tests; make test SLOW=1 runs the slow ones too, twelve minutes in all: a real browser, killed processes, full disks.
+# Fast tests; make test SLOW=1 runs the slow ones too, sixteen minutes in all: a real browser, killed processes, full disks.
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m "$(if $(SLOW),slow or not slow,not slow)"
 
