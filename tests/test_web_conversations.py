@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from assistant.models import Exchange
 from assistant.web import conversations as kept
+from assistant.web.conversation import KEPT_TURNS
 from assistant.web.conversations import Conversations
 
 pytest_plugins = ["tests.web_fixtures"]
@@ -84,7 +85,7 @@ def test_many_threads_talk_at_once() -> None:
     ids = [conversations.remember("", said(0)) for _ in range(20)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: conversations.remember(ids[number % 20], said(number)), range(400)))
-    assert all(len(conversations.said_in(identifier)) == kept.KEPT_EXCHANGES for identifier in ids)
+    assert all(len(conversations.said_in(identifier)) == KEPT_TURNS for identifier in ids)
 
 
 def test_a_follow_up_goes_on_with_its_conversation(client: TestClient) -> None:

@@ -14,9 +14,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictBool, StrictStr
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from assistant.models import Access, Answer, AssistantError, Exchange, Found, QuestionRefused
+from assistant.models import Access, Answer, AssistantError, Found, QuestionRefused
 from assistant.web.access import Asker
-from assistant.web.conversation import clean_message
+from assistant.web.conversation import clean_message, exchange_of
 from assistant.web.conversations import Conversations
 from assistant.wording import sentence, wording
 
@@ -68,8 +68,7 @@ def ask(asked: Asked, request: Request, access: Asker) -> Reply:
     conversations: Conversations = request.app.state.conversations
     before = conversations.said_in(asked.conversation)
     answer: Answer = request.app.state.assistant.ask(question, access, before, may_geocode=asked.may_geocode)
-    said = Exchange(answer.understood_as or question, answer.quotes, answer.fibre)
-    going_on = conversations.remember(asked.conversation, said)
+    going_on = conversations.remember(asked.conversation, exchange_of(question, answer))
     shown = answer if access is Access.STAFF else replace(answer, trace=())
     return Reply(**{field.name: getattr(shown, field.name) for field in fields(shown)}, conversation=going_on)
 

@@ -52,9 +52,12 @@ def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
 
 def exchanges_of(turns: Turns) -> tuple[Exchange, ...]:
     """What a follow-up may be about: the questions as they were understood, and what was quoted or told."""
-    return tuple(
-        Exchange(turn.answer.understood_as or turn.question, turn.answer.quotes, turn.answer.fibre) for turn in turns
-    )
+    return tuple(exchange_of(turn.question, turn.answer) for turn in turns)
+
+
+def exchange_of(question: str, answer: Answer) -> Exchange:
+    """What is remembered of a question and its answer."""
+    return Exchange(answer.understood_as or question, answer.quotes, answer.fibre)
 
 
 def rate_last(turns: Turns) -> Turns:

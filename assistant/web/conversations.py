@@ -16,8 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.models import Exchange
+from assistant.web.conversation import KEPT_TURNS
 
-KEPT_EXCHANGES = 6
 FORGET_SECONDS = 1800
 MOST = 10_000  # conversations; beyond it the one that was silent longest is forgotten
 TOKEN_BYTES = 16
@@ -55,7 +55,7 @@ class Conversations:
             if len(self._kept) >= MOST:
                 self._kept.popitem(last=False)
             known = identifier if before else self._new()
-            said = (*(before.exchanges if before else ()), exchange)[-KEPT_EXCHANGES:]
+            said = (*(before.exchanges if before else ()), exchange)[-KEPT_TURNS:]
             self._kept[known] = _Kept(said, self._clock())
             return known
 
