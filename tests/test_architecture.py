@@ -45,7 +45,7 @@ ONE_DOOR = {
     "datasets": {"assistant/training/pairs.py"},
     "scipy": {"assistant/training/hard.py", "assistant/training/ranker.py"},
     "gradio": {"assistant/web/chat.py"},
-    "jinja2": {"assistant/web/fibre_pages.py"},
+    "jinja2": {"assistant/web/page.py"},
     "bs4": {"assistant/crawl/links.py"},
     "lxml": {
         "assistant/crawl/sitemap.py",

@@ -106,7 +106,7 @@ def chat_page(html: str) -> FastAPI:
     app = FastAPI(middleware=[Middleware(SecurityHeaders, frame_ancestors="")])
     with gr.Blocks(analytics_enabled=False) as blocks:
         gr.Markdown(f'<div class="tours">{html}</div>', latex_delimiters=[], elem_id="conversation")
-    css = (ROOT / "assistant" / "web" / "chat.css").read_text("utf-8")
+    css = "".join((ROOT / "assistant" / "web" / f"{name}.css").read_text("utf-8") for name in ("chat", "answer"))
     gr.mount_gradio_app(app, blocks, path="/", ssr_mode=False, css=css)
     return app
 

@@ -47,6 +47,7 @@ from assistant.web.fibre_table import (
     totals,
 )  # fmt: skip
 from assistant.web.guards import AllowedRoutes, SecurityHeaders
+from assistant.web.page import STYLES, add_styles
 from assistant.wording import sentence, texts, wording
 
 WEB = ROOT / "assistant" / "web"
@@ -70,6 +71,7 @@ def served(store: FibreStore) -> FastAPI:
     app = FastAPI(
         middleware=[Middleware(SecurityHeaders, frame_ancestors="https://a.example"), Middleware(AllowedRoutes)]
     )
+    add_styles(app)
     add_fibre_pages(app, lambda: nullcontext(store))
     return app
 
@@ -457,8 +459,8 @@ def test_the_policy_of_these_pages_allows_no_script_and_no_inline_style(client: 
 def test_the_page_asks_nothing_of_another_host(client: TestClient) -> None:
     document = read(client)
     loaded = [element.get("src") or element.get("href") for element in document.select("link, img, script, use")]
-    assert loaded == ["/fibre.css", "/favicon.ico"]
-    assert "url(" not in client.get("/fibre.css").text
+    assert loaded == ["/page.css", "/fibre.css", "/favicon.ico"]
+    assert not any("url(" in client.get(f"/{name}.css").text for name in STYLES)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -478,7 +480,7 @@ def variables(css: str) -> list[dict[str, str]]:
 
 
 def test_the_colours_are_those_of_the_chat() -> None:
-    chat, pages = (variables((WEB / name).read_text("utf-8")) for name in ("chat.css", "fibre.css"))
+    chat, pages = (variables((WEB / name).read_text("utf-8")) for name in ("chat.css", "page.css"))
     assert len(chat) == len(pages) == 2
     for ours, theirs in zip(pages, chat, strict=True):
         shared = ours.keys() & theirs.keys()
@@ -504,7 +506,7 @@ def test_the_scale_is_told_apart_by_its_lightness_alone(scheme: int) -> None:
 
 
 def test_every_sentence_of_the_page_is_shown_and_none_stands_in_its_template() -> None:
-    template = (WEB / "templates" / "fibre.html").read_text("utf-8")
+    template = "".join((WEB / "templates" / f"{name}.html").read_text("utf-8") for name in ("base", "fibre"))
     code = "".join((WEB / f"fibre_{part}.py").read_text("utf-8") for part in ("pages", "table", "map"))
     for key in texts()["fibre_page"]:
         by_loop = key in ("my_connection", "fibre_map")

@@ -194,5 +194,5 @@ def test_the_page_is_french_and_asks_for_nothing_outside(client: TestClient) -> 
 def test_the_style_and_script_use_no_text_of_their_own() -> None:
     """French sentences live in fr.toml: the script has none, the style sheet no `content` but a separator."""
     web = Path(__file__).resolve().parents[1] / "assistant" / "web"
-    assert (web / "chat.css").read_text(encoding="utf-8").count('content: "') == 1
+    assert (web / "answer.css").read_text(encoding="utf-8").count('content: "') == 1
     assert "é" not in (web / "chat.js").read_text(encoding="utf-8")

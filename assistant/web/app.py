@@ -16,6 +16,7 @@ from assistant.web.api import add_api
 from assistant.web.chat import mount_chat
 from assistant.web.fibre_pages import add_fibre_pages
 from assistant.web.guards import AllowedRoutes, LastResort, SecurityHeaders, SmallBodies
+from assistant.web.page import add_styles
 from assistant.wording import sentence
 
 # How long Ctrl+C waits for the streams of open pages, which never end by themselves.
@@ -40,6 +41,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.settings = settings
     app.state.assistant = assistant
     add_api(app)
+    add_styles(app)
     add_fibre_pages(app, assistant.fibre_store)
     mount_chat(app, settings, assistant)
     return app

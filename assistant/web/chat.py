@@ -94,7 +94,7 @@ def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
             body_background_fill=PAPER, body_background_fill_dark=NIGHT
         ),
-        css=(HERE / "chat.css").read_text(encoding="utf-8"),
+        css="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chat.css", "answer.css")),
         head=_head(),
     )
     # The mount leaves this False, and several of Gradio's checks of paths then do nothing.

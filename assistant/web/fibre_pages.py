@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from assistant.answering.fibre_say import percent, quarter
 from assistant.fibre.store import FibreStore
@@ -29,12 +25,10 @@ from assistant.web.fibre_table import (
     table_as_csv,
     totals,
 )  # fmt: skip
+from assistant.web.page import rendered
 from assistant.wording import french_date, french_number, sentence, wording
 
-HERE = Path(__file__).resolve().parent
 PATH = "/fibre"
-# Where French puts a space that does not break a line: within « », before : ; ? ! %
-_TIES = re.compile(r"(?<=«) | (?=[»:;?!%])")
 BEHIND = 90.0  # percent, under which a commune is counted as behind
 ADDRESS_CHECKS = {"my_connection": "https://maconnexioninternet.arcep.fr", "fibre_map": "https://cartefibre.arcep.fr"}
 
@@ -61,10 +55,6 @@ def add_fibre_pages(app: FastAPI, figures: Callable[[], AbstractContextManager[F
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    @app.get(f"{PATH}.css")
-    def fibre_css() -> Response:
-        return Response((HERE / "fibre.css").read_bytes(), media_type="text/css")
-
 
 def wanted(
     epci: Annotated[str, Query()] = "",
@@ -77,24 +67,6 @@ def wanted(
 
 
 Wanted = Annotated[Choice, Depends(wanted)]
-
-
-@cache
-def _template() -> Template:
-    found = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        finalize=_tied,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return found.get_template("fibre.html")
-
-
-def _tied(value: object) -> object:
-    """A text whose punctuation does not begin a line; what is HTML already stays as it is."""
-    return _TIES.sub("\xa0", value) if type(value) is str else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +99,10 @@ def page(store: FibreStore, choice: Choice, outlined: Outlines | None) -> str:
     shown = chosen(rows, choice)
     codes = frozenset(row.commune.code for row in shown)
     publication = store.department.publication
-    return _template().render(
+    return rendered(
+        "fibre",
         words=wording("fibre_page"),
+        skip_to="tableau",
         path=PATH,
         choice=choice,
         query=choice.query(),

@@ -41,8 +41,8 @@ def _door(methods: str, pattern: str) -> Door:
 # Names of files and identifiers: nothing that climbs out of a folder.
 _NAME = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 
-# Pages of figures, with their style sheet and their table for spreadsheets: no script, so a stricter policy.
-_PAGES = re.compile("/fibre(?:[.](?:css|csv))?")
+# Pages without script, their style sheets, the table for spreadsheets: a stricter policy.
+_PAGES = re.compile("/fibre(?:[.]csv)?|/(?:page|answer|fibre)[.]css")
 
 DOORS = (
     Door(("GET",), _PAGES),

@@ -1,0 +1,54 @@
+"""Pages without script: one layout (`templates/base.html`), one style sheet, French typography."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from fastapi import FastAPI, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant.wording import wording
+
+HERE = Path(__file__).resolve().parent
+STYLES = ("page", "answer", "fibre")
+# A style sheet changes with a release; an hour later every visitor has the new one.
+KEPT_BY_BROWSERS = {"Cache-Control": "max-age=3600"}
+# Where French puts a space that does not break a line: within « », before : ; ? ! %
+_TIES = re.compile(r"(?<=«) | (?=[»:;?!%])")
+
+
+def rendered(template: str, **values: object) -> str:
+    """The template of this name, filled. What is not Markup is escaped."""
+    return _environment().get_template(f"{template}.html").render(values)
+
+
+def add_styles(app: FastAPI) -> None:
+    """Serve the style sheets: `/page.css`, and those of what stands in a page."""
+    for name in STYLES:
+        app.add_api_route(f"/{name}.css", _style(name), include_in_schema=False)
+
+
+def _style(name: str) -> Callable[[], Response]:
+    return lambda: Response((HERE / f"{name}.css").read_bytes(), media_type="text/css", headers=KEPT_BY_BROWSERS)
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        finalize=_tied,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["layout"] = wording("page")
+    return found
+
+
+def _tied(value: object) -> object:
+    """A text whose punctuation does not begin a line; what is HTML already stays as it is."""
+    return _TIES.sub("\xa0", value) if type(value) is str else value
