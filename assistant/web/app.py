@@ -17,6 +17,7 @@ from assistant.web.chat import mount_chat
 from assistant.web.fibre_pages import add_fibre_pages
 from assistant.web.guards import AllowedRoutes, LastResort, SecurityHeaders, SmallBodies
 from assistant.web.page import add_styles
+from assistant.web.widget import add_widget
 from assistant.wording import sentence
 
 # How long Ctrl+C waits for the streams of open pages, which never end by themselves.
@@ -43,6 +44,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     add_api(app)
     add_styles(app)
     add_fibre_pages(app, assistant.fibre_store)
+    add_widget(app)
     mount_chat(app, settings, assistant)
     return app
 

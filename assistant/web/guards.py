@@ -42,10 +42,14 @@ def _door(methods: str, pattern: str) -> Door:
 _NAME = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 
 # Pages without script, their style sheets, the table for spreadsheets: a stricter policy.
-_PAGES = re.compile("/fibre(?:[.]csv)?|/(?:page|answer|fibre)[.]css")
+_PAGES = re.compile("/fibre(?:[.]csv)?|/(?:page|answer|fibre|integration)[.]css")
+# Pages whose only script is a file of ours: the widget's frame, and the page that shows it to webmasters.
+_SCRIPTED_PAGES = re.compile("/integration(?:/cadre)?")
 
 DOORS = (
     Door(("GET",), _PAGES),
+    Door(("GET",), _SCRIPTED_PAGES),
+    _door("GET", "/widget[.]js"),
     _door("POST", "/api/ask"),
     _door("GET", "/api/search"),
     _door("GET", "/healthz"),
@@ -68,6 +72,7 @@ class SecurityHeaders:
         self.app = app
         self.headers = security_headers(frame_ancestors)
         self.page_headers = self.headers | {"Content-Security-Policy": page_policy(frame_ancestors)}
+        self.scripted_headers = self.headers | {"Content-Security-Policy": scripted_policy(frame_ancestors)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -75,12 +80,17 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self.page_headers if _PAGES.fullmatch(scope["path"]) else self.headers)
+                headers.update(self._of(scope["path"]))
                 if scope["path"].startswith("/api/"):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+    def _of(self, path: str) -> dict[str, str]:
+        if _PAGES.fullmatch(path):
+            return self.page_headers
+        return self.scripted_headers if _SCRIPTED_PAGES.fullmatch(path) else self.headers
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:
@@ -109,6 +119,13 @@ def page_policy(frame_ancestors: str) -> str:
         f"frame-ancestors 'self' {frame_ancestors}"
     )
     return policy.strip()
+
+
+def scripted_policy(frame_ancestors: str) -> str:
+    """The same with scripts that are files of ours, which ask this service alone; and a frame of ours."""
+    return page_policy(frame_ancestors).replace(
+        "style-src", "script-src 'self'; connect-src 'self'; frame-src 'self'; style-src", 1
+    )
 
 
 @dataclass(slots=True)

@@ -14,7 +14,9 @@
   const framed = "frame" in options; // alone in its own page: always open, nothing to close
   const home = new URL(".", script.src);
   const at = (path) => new URL(path, home).href;
+  const heading = (depth) => `h${depth + (framed ? 1 : 2)}`; // under the page's own, or alone
   const LONGEST_WAIT = 20_000; // milliseconds
+  const NEAR_LIMIT = 800; // characters of a question, from which on the limit is told
 
   // As wide as a telephone, or as low as a page zoomed in: the dialog covers the screen.
   const narrow = matchMedia("(max-width: 40em), (max-height: 32em)");
@@ -126,7 +128,7 @@
       "li",
       { class: "card" },
       make("p", { class: "name" }, number, make("strong", { text: given.title })),
-      given.origin && make("p", { class: "soft", text: given.origin }),
+      origin(given),
       ...paragraphs(given.lines),
       passage.length > 0 &&
         make("details", {}, make("summary", { text: words.passage, lang: language }), make("blockquote", {}, ...passage)),
@@ -134,12 +136,19 @@
     );
   }
 
+  /** What kind of document, of which day. */
+  function origin(given) {
+    const day = given.day && make(given.iso_day ? "time" : "span", { datetime: given.iso_day || null, text: given.day });
+    const parts = [given.kind, given.kind && day && " · ", day, given.note && ` (${given.note})`].filter(Boolean);
+    return parts.length > 0 && make("p", { class: "soft" }, ...parts);
+  }
+
   function group(given) {
     const list = given.name === "sources" ? "ol" : "ul";
     return make(
       "section",
       { class: `group ${given.name}` },
-      make("h4", { text: given.heading }),
+      make(heading(2), { text: given.heading }),
       make(list, {}, ...given.cards.map(card)),
     );
   }
@@ -150,7 +159,7 @@
       make(
         "div",
         { class: "contact" },
-        make("h4", { text: given.heading }),
+        make(heading(2), { text: given.heading }),
         ...paragraphs([given.name, given.address].filter(Boolean)),
         make("p", {}, phone(given.phone, given.phone_link)),
         given.site && make("p", {}, link(given.site_label, given.site)),
@@ -160,7 +169,13 @@
 
   function links(shown) {
     const items = shown.links.map((one) => make("li", {}, link(one.label, one.url)));
-    return items.length > 0 && make("section", { class: "group" }, make("h4", { text: shown.links_heading }), make("ul", {}, ...items));
+    return items.length > 0 && make("section", { class: "group" }, make(heading(2), { text: shown.links_heading }), make("ul", {}, ...items));
+  }
+
+  function foot() {
+    const pages = [["full", "./"], ["plain", "question"], ["privacy", "vie-privee"], ["accessibility", "accessibilite"]];
+    const items = pages.map(([name, path]) => make("li", {}, link(words[name], at(path))));
+    return make("div", { class: "foot" }, make("p", { text: words.unrecorded }), make("ul", {}, ...items));
   }
 
   // ---------------------------------------------------------------- the widget
@@ -184,20 +199,19 @@
       const title = options.title || words.title;
       this.log = make("div", { class: "turns" });
       this.hints = make("div", { class: "hints" });
-      this.heading = make("h2", { id: "title", tabindex: "-1", text: title });
+      this.heading = make(heading(0), { id: "title", tabindex: "-1", text: title });
       this.reach = make("p", { class: "person", hidden: "" });
       this.showPhone(GIVEN.phone, GIVEN.phone_link);
       // The one place that is announced: that the search begins, then the answer, once.
       this.voice = make("p", { class: "unseen", role: "status" });
       const notice = make("div", { id: "notice", class: "notice" }, ...paragraphs([words.notice, words.language].filter(Boolean)));
-      this.view = make("div", { class: "view", role: "region", "aria-label": words.log, tabindex: "0" }, notice, this.log, this.hints);
+      this.view = make("div", { class: "view", role: "region", "aria-label": words.log, tabindex: "0" }, notice, this.log, this.hints, foot());
       this.panel = make(
         framed ? "main" : "dialog",
         { class: "panel", "aria-labelledby": "title", "aria-describedby": framed ? null : "notice", on: { keydown: (event) => this.#key(event) } },
         make("div", { class: "band" }, make("div", {}, this.heading, this.reach), !framed && this.#closer()),
         this.view,
         this.#form(),
-        this.#footer(),
         this.voice,
       );
       const place = { class: `place ${options.position === "left" ? "left" : "right"} ${framed ? "framed" : ""}`, lang: language };
@@ -222,27 +236,21 @@
       this.box = make("textarea", { id: "box", rows: "2", "aria-describedby": "limit problem" });
       this.sender = make("button", { class: "send", text: words.send });
       this.problem = make("div", { id: "problem", class: "problem", hidden: "" });
+      this.limit = make("p", { id: "limit", class: "soft", hidden: "", text: words.limit });
+      this.again = button(words.again, () => this.#restart());
+      this.again.hidden = true;
       const send = (event) => {
         event.preventDefault();
         this.#ask(this.box.value);
       };
+      this.box.addEventListener("input", () => (this.limit.hidden = this.box.value.length < NEAR_LIMIT));
       return make(
         "form",
         { on: { submit: send } },
         this.problem,
-        make("p", { class: "over" }, make("label", { for: "box", text: words.label }), make("span", { id: "limit", class: "soft", text: words.limit })),
+        make("p", { class: "over" }, make("label", { for: "box", text: words.label }), this.again),
         make("div", { class: "row" }, this.box, this.sender),
-      );
-    }
-
-    #footer() {
-      const pages = [["full", "./"], ["plain", "question"], ["privacy", "vie-privee"], ["accessibility", "accessibilite"]];
-      return make(
-        "div",
-        { class: "foot" },
-        make("p", { text: words.privacy_short }),
-        make("ul", {}, ...pages.map(([name, path]) => make("li", {}, link(words[name], at(path))))),
-        button(words.again, () => this.#restart()),
+        this.limit,
       );
     }
 
@@ -272,7 +280,7 @@
 
     /** Where one goes on: the box, or on a telephone, whose keyboard would cover the page, what was last shown. */
     #focus() {
-      const shown = this.log.lastElementChild?.querySelector("h3") ?? this.heading;
+      const shown = this.log.lastElementChild?.querySelector(".question") ?? this.heading;
       (mouse.matches ? this.box : shown).focus({ preventScroll: true });
     }
 
@@ -323,10 +331,10 @@
       }
     }
 
-    #offer(heading, questions) {
+    #offer(title, questions) {
       const offered = questions.map((text) => make("li", {}, button(text, () => this.#ask(text), "example")));
       this.hints.replaceChildren();
-      if (offered.length > 0) this.hints.append(make("h3", { text: heading }), make("ul", { lang: "fr" }, ...offered));
+      if (offered.length > 0) this.hints.append(make(heading(1), { text: title }), make("ul", { lang: "fr" }, ...offered));
     }
 
     async #ask(typed) {
@@ -356,11 +364,12 @@
 
     /** The question is shown at once, whatever the line. */
     #begin(question) {
-      const text = make("h3", { class: "question", tabindex: "-1" }, make("span", { class: "unseen", text: `${words.you} ` }), question);
+      const text = make(heading(1), { class: "question", tabindex: "-1" }, make("span", { class: "unseen", text: `${words.you} ` }), question);
       const turn = make("article", { class: "turn" }, text, make("p", { class: "waiting", text: words.searching }));
       this.log.append(turn);
       this.hints.replaceChildren();
       this.problem.hidden = true;
+      this.again.hidden = false;
       this.box.value = "";
       this.sender.setAttribute("aria-disabled", "true");
       this.#focus();
@@ -409,6 +418,7 @@
       this.#conversation = "";
       this.log.replaceChildren();
       this.problem.hidden = true;
+      this.again.hidden = true;
       this.#offer(words.examples, this.examples ?? []);
       this.view.scrollTo({ top: 0 });
       this.#say(words.again);
