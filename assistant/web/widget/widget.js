@@ -403,8 +403,7 @@
     }
 
     #scroll(turn) {
-      const top = turn.offsetTop - this.view.offsetTop - 8;
-      this.view.scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
+      this.view.scrollTo({ top: turn.offsetTop - 8, behavior: calm.matches ? "auto" : "smooth" });
     }
 
     #say(text, spoken = language) {
@@ -437,7 +436,9 @@
 
     #fail(refused) {
       const told = make("p", { lang: refused.isService ? "fr" : language, text: refused.message });
-      this.problem.replaceChildren(told, make("p", {}, link(words.plain_instead, at("question"))));
+      this.problem.replaceChildren(told);
+      // What the service itself refuses, its other page refuses too.
+      if (!refused.isService) this.problem.append(make("p", {}, link(words.plain_instead, at("question"))));
       this.problem.hidden = false;
       this.#say(refused.message, told.lang);
     }
