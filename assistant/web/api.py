@@ -206,7 +206,7 @@ def add_api(app: FastAPI) -> None:
     def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         field = str(first["loc"][-1])
-        no_body = first["loc"] == ("body",)
+        no_body = first["loc"] == ("body",) and first["type"] == "missing"
         reason = sentence("api.bad_json" if no_body else REASONS.get(first["type"], OTHER_REASON), field=field)
         return JSONResponse({"detail": reason}, 400 if first["type"] == "json_invalid" else 422)
 
