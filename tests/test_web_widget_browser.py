@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
+from assistant.web.guards import Limited
+from assistant.web.limits import Turnstile
+from assistant.web.refusals import refusal
 from assistant.wording import sentence, texts
 from ingest import ingest
 from tests.test_web_browser import CHROMIUM, FLAGS, HOSTILE, SEMINAR, keep, sideways
@@ -158,7 +161,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def own(settings: Settings, site: Site) -> Settings:
     """The settings of a service that knows that site."""
-    return settings.model_copy(update={"sites": site.address})
+    return settings.model_copy(update={"sites": site.address, "questions_per_minute": 100_000})
 
 
 @pytest.fixture(scope="module")
@@ -231,16 +234,17 @@ def test_an_unhappy_visitor_may_say_what_was_missing(browser: Browser, home: str
     with window(browser, home) as (page, _):
         launcher(page).click()
         ask(page, SEMINAR)
-        page.get_by_role("button", name=WORDS["useless"], exact=True).click()
-        comment = page.get_by_label(WORDS["comment"])
-        expect(comment).to_be_focused()
-        comment.fill("Le nombre exact.")
+        with page.expect_response("**/api/feedback") as first:
+            page.get_by_role("button", name=WORDS["useless"], exact=True).click()
+        assert (first.value.status, first.value.request.post_data_json["comment"]) == (204, "")
+        expect(page.locator(".opinion p")).to_be_focused()
+        page.get_by_label(WORDS["comment"]).fill("Le nombre exact.")
         with page.expect_response("**/api/feedback") as noted:
             page.get_by_role("button", name=WORDS["send_comment"]).click()
         assert noted.value.status == 204
-        sent = json.loads(noted.value.request.post_data or "")
+        sent = noted.value.request.post_data_json
         assert (sent["useful"], sent["comment"]) == (False, "Le nombre exact.")
-        expect(page.locator(".opinion p")).to_be_focused()
+        expect(page.get_by_label(WORDS["comment"])).to_have_count(0)
 
 
 def test_an_answer_is_kept_only_once_the_visitor_was_told(browser: Browser, home: str) -> None:
@@ -485,16 +489,31 @@ def test_a_site_that_is_not_named_is_told_so_and_where_to_ask(browser: Browser, 
         keep(page, "widget-not-named")
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_busy_service_says_when_to_try_again_and_the_question_stays(browser: Browser, home: str, status: int) -> None:
-    with window(browser, home) as (page, _):
-        headers = {"Retry-After": "12", "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
-        detail = sentence(f"api.status.{status}")
-        page.route("**/api/ask", lambda route: route.fulfill(status=status, headers=headers, json={"detail": detail}))
+def test_a_visitor_in_a_hurry_is_told_when_to_try_again_and_the_question_stays(
+    browser: Browser, own: Settings, assistant: Assistant, site: Site
+) -> None:
+    slow = own.model_copy(update={"questions_per_minute": 1})
+    with served(built(slow, assistant)) as service, window(browser, site.show(host_page(service))) as (page, _):
         launcher(page).click()
         ask(page, SEMINAR)
-        expect(problem(page)).to_contain_text(detail)
-        expect(problem(page)).to_contain_text("12")
+        expect(page.locator(".reply")).to_have_count(1)
+        ask(page, "Et en 2020 ?")
+        expect(problem(page)).to_contain_text(refusal(429))
+        expect(problem(page)).to_have_text(re.compile(r"dans \d+\ss\.$"))
+        expect(box(page)).to_have_value("Et en 2020 ?")
+        expect(page.locator(".turn")).to_have_count(1)
+        keep(page, "widget-429")
+
+
+def test_a_busy_service_is_told_and_the_question_stays(browser: Browser, own: Settings, assistant: Assistant, site: Site) -> None:
+    application = built(own, assistant)
+    for layer in application.user_middleware:
+        if layer.cls is Limited:
+            layer.kwargs["turnstile"] = Turnstile(at_once=0, waiting=0)
+    with served(application) as service, window(browser, site.show(host_page(service))) as (page, _):
+        launcher(page).click()
+        ask(page, SEMINAR)
+        expect(problem(page)).to_contain_text(refusal(503, busy=True))
         expect(box(page)).to_have_value(SEMINAR)
         expect(page.locator(".turn")).to_have_count(0)
 
@@ -636,7 +655,7 @@ def test_what_a_hostile_document_holds_is_shown_as_text(browser: Browser, own_se
     (own_settings.corpus / "public" / "note.txt").write_text(HOSTILE, encoding="utf-8")
     ingest(own_settings)
     opened = Assistant(own_settings)
-    application = built(own_settings.model_copy(update={"sites": site.address}), opened)
+    application = built(own_settings.model_copy(update={"sites": site.address, "questions_per_minute": 100_000}), opened)
     with served(application) as service, window(browser, site.show(host_page(service))) as (page, heard):
         launcher(page).click()
         ask(page, "Combien pèse la girafe numérique ? <img src=y onerror=alert(2)> **gras**")

@@ -22,9 +22,9 @@ from assistant.answering.assistant import Assistant
 from assistant.models import AssistantError, Contact, QuestionRefused
 from assistant.settings import Settings
 from assistant.web import cards, feedback
-from assistant.web.api import refusal
 from assistant.web.conversation import Turns, clean_message, next_turn, rate_last
 from assistant.web.guards import contained
+from assistant.web.refusals import refusal
 from assistant.wording import sentence, wording
 
 if TYPE_CHECKING:

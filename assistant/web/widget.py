@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from assistant.answering.assistant import Assistant
-from assistant.models import AssistantError
+from assistant.models import Contact
+from assistant.web.api import AtDesk
 from assistant.web.page import HERE, KEPT_BY_BROWSERS, rendered
 from assistant.web.show import show_contact
 from assistant.wording import texts
@@ -73,11 +73,11 @@ Wanted = Annotated[Options, Depends(wanted)]
 
 
 def add_widget(app: FastAPI) -> None:
-    """Add the script, its frame and the webmasters' page. `app.state` must hold `assistant`."""
+    """Add the script, its frame and the webmasters' page. `app.state` must hold `desk`."""
 
     @app.get("/widget.js", include_in_schema=False)
-    def script(request: Request) -> Response:
-        body = widget_script(request.app.state.assistant)
+    def script(request: Request, desk: AtDesk) -> Response:
+        body = widget_script(desk.contact())
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         # Other sites' pages may ask that what they load says so itself.
         headers = {**KEPT_BY_BROWSERS, "ETag": tag, "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -86,8 +86,8 @@ def add_widget(app: FastAPI) -> None:
         return Response(body, media_type="text/javascript", headers=headers)
 
     @app.get("/integration", include_in_schema=False)
-    def integration(request: Request, options: Wanted) -> HTMLResponse:
-        sent = gzip.compress(widget_script(request.app.state.assistant))
+    def integration(request: Request, options: Wanted, desk: AtDesk) -> HTMLResponse:
+        sent = gzip.compress(widget_script(desk.contact()))
         base = str(request.base_url).rstrip("/")
         return HTMLResponse(integration_page(base, options, math.ceil(len(sent) / 1000)))
 
@@ -96,12 +96,14 @@ def add_widget(app: FastAPI) -> None:
         return HTMLResponse(rendered("cadre", words=words(options.lang or "fr"), options=options))
 
 
-def widget_script(assistant: Assistant) -> bytes:
+def widget_script(contact: Contact | None) -> bytes:
     """The script as it is sent: with its words, its style and the phone number, which must be there on a bad day too."""
+    shown = show_contact(contact) if contact else None
     given = {
         "words": {language: words(language) for language in LANGUAGES},
         "style": _file("widget.css"),
-        **_phone(assistant),
+        "phone": shown.phone if shown else "",
+        "phone_link": shown.phone_link if shown else "",
     }
     return _file("widget.js").replace(PLACE, f"const GIVEN = {json.dumps(given, ensure_ascii=False)};").encode()
 
@@ -156,12 +158,3 @@ def words(table: str) -> dict[str, Any]:
 @cache
 def _file(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
-
-
-def _phone(assistant: Assistant) -> dict[str, str]:
-    try:
-        contact = assistant.contact()
-    except AssistantError:  # no index yet: the widget says so at the first question
-        contact = None
-    shown = show_contact(contact) if contact else None
-    return {"phone": shown.phone, "phone_link": shown.phone_link} if shown else {}

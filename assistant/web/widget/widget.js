@@ -447,23 +447,27 @@
 
     #opinion(answer) {
       const place = make("div", { class: "opinion" });
-      const send = async (useful, comment) => {
+      const send = async (useful, comment = "") => {
         try {
-          await call("api/feedback", { answer, useful, ...(comment && { comment }) });
-          place.replaceChildren(make("p", { class: "soft", tabindex: "-1", text: words.thanks }));
-          place.firstChild.focus();
-          this.#say(words.thanks);
+          await call("api/feedback", { answer, useful, comment });
         } catch (error) {
-          this.#fail(await this.#reason(error, false));
+          return this.#fail(await this.#reason(error, false));
         }
+        const thanks = make("p", { class: "soft", tabindex: "-1", text: words.thanks });
+        place.replaceChildren(thanks);
+        if (!useful && !comment) this.#askWhy(place, (said) => send(false, said));
+        thanks.focus();
+        this.#say(words.thanks);
       };
-      const explain = () => {
-        const comment = make("textarea", { rows: "2", maxlength: "1000" });
-        place.replaceChildren(make("label", { text: words.comment }, comment), button(words.send_comment, () => send(false, comment.value.trim())));
-        comment.focus();
-      };
-      place.append(button(words.useful, () => send(true)), button(words.useless, explain));
+      place.append(button(words.useful, () => send(true)), button(words.useless, () => send(false)));
       return place;
+    }
+
+    /** The opinion is noted already: what is added here takes its place. */
+    #askWhy(place, send) {
+      const comment = make("textarea", { rows: "2", maxlength: "1000" });
+      const add = button(words.send_comment, () => (comment.value.trim() ? send(comment.value.trim()) : comment.focus()));
+      place.append(make("label", { text: words.comment }, comment), add);
     }
 
     #keeper(id) {
