@@ -20,6 +20,7 @@ from assistant.settings import Settings
 from assistant.web.guards import Limited
 from assistant.web.limits import Turnstile
 from assistant.web.refusals import refusal
+from assistant.web.widget import Options, snippet
 from assistant.wording import sentence, texts
 from ingest import ingest
 from tests.test_web_browser import CHROMIUM, FLAGS, HOSTILE, SEMINAR, keep, sideways
@@ -101,7 +102,9 @@ class Heard:
 
 
 @contextmanager
-def window(browser: Browser, address: str, size: tuple[int, int] = COMPUTER, **how: Any) -> Iterator[tuple[Page, Heard]]:
+def window(
+    browser: Browser, address: str, size: tuple[int, int] = COMPUTER, **how: Any
+) -> Iterator[tuple[Page, Heard]]:
     """A window on a page. `how`: options of a browser context."""
     width, height = size
     small = size == TELEPHONE
@@ -321,9 +324,7 @@ def test_tab_goes_through_the_dialog_in_the_order_in_which_it_is_read(browser: B
         assert seen == ["phone", "closer", "view", *["example"] * 5, *["A"] * 4, "TEXTAREA", "send"]
 
 
-@pytest.mark.parametrize(
-    ("size", "is_modal"), [(COMPUTER, False), (TELEPHONE, True)], ids=["computer", "telephone"]
-)
+@pytest.mark.parametrize(("size", "is_modal"), [(COMPUTER, False), (TELEPHONE, True)], ids=["computer", "telephone"])
 def test_the_page_stays_usable_beside_the_dialog_and_out_of_reach_under_it(
     browser: Browser, home: str, size: tuple[int, int], is_modal: bool
 ) -> None:
@@ -505,7 +506,9 @@ def test_a_visitor_in_a_hurry_is_told_when_to_try_again_and_the_question_stays(
         keep(page, "widget-429")
 
 
-def test_a_busy_service_is_told_and_the_question_stays(browser: Browser, own: Settings, assistant: Assistant, site: Site) -> None:
+def test_a_busy_service_is_told_and_the_question_stays(
+    browser: Browser, own: Settings, assistant: Assistant, site: Site
+) -> None:
     application = built(own, assistant)
     for layer in application.user_middleware:
         if layer.cls is Limited:
@@ -557,7 +560,22 @@ def test_a_question_that_is_too_long_is_explained_and_not_lost(browser: Browser,
 # ---------------------------------------------------------------------------------------------- other people's pages
 
 
-def test_a_page_with_a_hostile_style_leaves_the_widget_as_it_is(browser: Browser, site: Site, home: str, service: str) -> None:
+def test_the_webmaster_copies_the_line(browser: Browser, service: str) -> None:
+    with window(browser, f"{service}/integration?commune=Rue", permissions=["clipboard-write", "clipboard-read"]) as (
+        page,
+        _,
+    ):
+        copying = page.locator(".code + button").first
+        copying.focus()
+        page.keyboard.press("Enter")
+        expect(copying).to_have_text(texts("widget")["integration"]["copied"])
+        expect(page.get_by_role("status").first).to_have_text(texts("widget")["integration"]["copied"])
+        assert page.evaluate("navigator.clipboard.readText()") == snippet(service, Options(commune="Rue"))
+
+
+def test_a_page_with_a_hostile_style_leaves_the_widget_as_it_is(
+    browser: Browser, site: Site, home: str, service: str
+) -> None:
     hostile = (
         "<style>* { all: unset; font: 40px/3 fantasy !important; color: red !important; direction: rtl !important;"
         " text-transform: uppercase !important; letter-spacing: 9px !important; display: none !important }"
@@ -601,7 +619,8 @@ def test_loaded_twice_or_late_it_is_one_widget(browser: Browser, site: Site, ser
     late = (
         '<!DOCTYPE html><html lang="fr"><body><h1>Ma commune</h1><script>addEventListener("load", () => {'
         'const script = document.createElement("script");'
-        f'script.src = "{service}/widget.js"; script.dataset.title = "Tard"; document.head.append(script)}})</script></body></html>'
+        f'script.src = "{service}/widget.js"; script.dataset.title = "Tard"; document.head.append(script)}})'
+        "</script></body></html>"
     )
     for page_html, title in ((twice, WORDS["title"]), (late, "Tard")):
         with window(browser, site.show(page_html)) as (page, heard):
@@ -612,7 +631,10 @@ def test_loaded_twice_or_late_it_is_one_widget(browser: Browser, site: Site, ser
 
 
 def test_the_options_of_the_line_are_followed(browser: Browser, site: Site, service: str) -> None:
-    options = 'data-title="La fibre chez vous" data-position="left" data-color="#006633" data-commune="Le Crotoy" data-open="true"'
+    options = (
+        'data-title="La fibre chez vous" data-position="left" data-color="#006633" data-commune="Le Crotoy" '
+        'data-open="true"'
+    )
     address = site.show(host_page(service, options))
     with window(browser, address) as (page, heard):
         expect(page.get_by_role("dialog", name="La fibre chez vous")).to_be_visible()
@@ -632,7 +654,9 @@ def test_the_options_of_the_line_are_followed(browser: Browser, site: Site, serv
 
 
 @pytest.mark.parametrize("colour", ["#ffcc00", "#777777", "blue", "url(https://ailleurs.example)"])
-def test_a_colour_that_white_cannot_be_read_on_is_refused(browser: Browser, site: Site, service: str, colour: str) -> None:
+def test_a_colour_that_white_cannot_be_read_on_is_refused(
+    browser: Browser, site: Site, service: str, colour: str
+) -> None:
     with window(browser, site.show(host_page(service, f'data-color="{colour}"'))) as (page, heard):
         expect(launcher(page)).to_have_css("background-color", "rgb(27, 58, 138)")
         assert heard.warnings == [WORDS["console_color"]]
@@ -655,7 +679,9 @@ def test_what_a_hostile_document_holds_is_shown_as_text(browser: Browser, own_se
     (own_settings.corpus / "public" / "note.txt").write_text(HOSTILE, encoding="utf-8")
     ingest(own_settings)
     opened = Assistant(own_settings)
-    application = built(own_settings.model_copy(update={"sites": site.address, "questions_per_minute": 100_000}), opened)
+    application = built(
+        own_settings.model_copy(update={"sites": site.address, "questions_per_minute": 100_000}), opened
+    )
     with served(application) as service, window(browser, site.show(host_page(service))) as (page, heard):
         launcher(page).click()
         ask(page, "Combien pèse la girafe numérique ? <img src=y onerror=alert(2)> **gras**")
@@ -671,9 +697,12 @@ def test_what_a_hostile_document_holds_is_shown_as_text(browser: Browser, own_se
 # ---------------------------------------------------------------------------------------------- frame, webmasters
 
 
-def test_the_frame_answers_in_the_sites_of_the_settings_and_nowhere_else(browser: Browser, site: Site, service: str) -> None:
+def test_the_frame_answers_in_the_sites_of_the_settings_and_nowhere_else(
+    browser: Browser, site: Site, service: str
+) -> None:
     framing = (
-        '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>Ma commune</title></head><body><h1>Ma commune</h1>'
+        '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>Ma commune</title></head><body>'
+        "<h1>Ma commune</h1>"
         f'<iframe src="{service}/integration/cadre" title="Assistant" width="400" height="640"></iframe></body></html>'
     )
     with window(browser, site.show(framing)) as (page, heard):

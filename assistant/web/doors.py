@@ -70,7 +70,7 @@ DOORS = (
     _door("GET", "/(?:accessibilite|vie-privee)", Policy.PAGE),
     _door("GET", "/(?:page|answer|fibre|integration)[.]css", Policy.PAGE),
     # The widget, its frame, and the page that shows them to webmasters.
-    _door("GET", "/widget[.]js"),
+    _door("GET", "/(?:widget|integration)[.]js"),
     _door("GET", "/integration(?:/cadre)?", Policy.SCRIPTED),
     # The chat: its page and files, then the queue through which Gradio asks and hears the answer.
     _door("GET HEAD", "/"),

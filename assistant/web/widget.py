@@ -85,6 +85,11 @@ def add_widget(app: FastAPI) -> None:
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="text/javascript", headers=headers)
 
+    @app.get("/integration.js", include_in_schema=False)
+    def copying() -> Response:
+        body = (HERE / "integration.js").read_bytes()
+        return Response(body, media_type="text/javascript", headers=KEPT_BY_BROWSERS)
+
     @app.get("/integration", include_in_schema=False)
     def integration(request: Request, options: Wanted, desk: AtDesk) -> HTMLResponse:
         sent = gzip.compress(widget_script(desk.contact()))
@@ -97,7 +102,7 @@ def add_widget(app: FastAPI) -> None:
 
 
 def widget_script(contact: Contact | None) -> bytes:
-    """The script as it is sent: with its words, its style and the phone number, which must be there on a bad day too."""
+    """The script as it is sent: with its words, its style, and the phone number: on a bad day it must be there."""
     shown = show_contact(contact) if contact else None
     given = {
         "words": {language: words(language) for language in LANGUAGES},
