@@ -94,10 +94,9 @@
   /** The events of a stream: [name, data]. */
   async function* events(body) {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let kept = ""; ; ) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const blocks = (kept + value).replaceAll("\r\n", "\n").split("\n\n");
+    let kept = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const blocks = (kept + part.value).replaceAll("\r\n", "\n").split("\n\n");
       kept = blocks.pop();
       for (const block of blocks) {
         const fields = (name) => block.split("\n").filter((line) => line.startsWith(`${name}:`));
@@ -223,6 +222,8 @@
         make("span", { text: title }),
       );
       this.panel.addEventListener("close", () => this.#closed());
+      // What is typed here is no shortcut of the page.
+      for (const name of ["keyup", "keypress"]) this.panel.addEventListener(name, (event) => event.stopPropagation());
       return colour(make("section", { ...place, "aria-label": words.region }, this.launcher, this.panel));
     }
 
@@ -301,10 +302,10 @@
     }
 
     #key(event) {
+      event.stopPropagation();
       if (event.isComposing) return;
       if (event.key === "Escape" && !framed) {
         event.preventDefault();
-        event.stopPropagation();
         this.panel.close();
       } else if (event.key === "Enter" && !event.shiftKey && event.target === this.box) {
         event.preventDefault();
@@ -332,7 +333,8 @@
     }
 
     #offer(title, questions) {
-      const offered = questions.map((text) => make("li", {}, button(text, () => this.#ask(text), "example")));
+      const tied = (text) => text.replace(/ (?=[?!:;%»])/g, "\u00a0"); // French punctuation begins no line
+      const offered = questions.map((text) => make("li", {}, button(tied(text), () => this.#ask(text), "example")));
       this.hints.replaceChildren();
       if (offered.length > 0) this.hints.append(make(heading(1), { text: title }), make("ul", { lang: "fr" }, ...offered));
     }
