@@ -644,7 +644,8 @@ def test_loaded_twice_or_late_it_is_one_widget(browser: Browser, site: Site, ser
         f'script.src = "{service}/widget.js"; script.dataset.title = "Tard"; document.head.append(script)}})'
         "</script></body></html>"
     )
-    for page_html, title in ((twice, WORDS["title"]), (late, "Tard")):
+    module = host_page(service, 'type="module" crossorigin data-title="Module"')
+    for page_html, title in ((twice, WORDS["title"]), (late, "Tard"), (module, "Module")):
         with window(browser, site.show(page_html)) as (page, heard):
             launcher(page, title).click()
             expect(page.locator(".example").first).to_be_visible()
@@ -714,6 +715,63 @@ def test_what_a_hostile_document_holds_is_shown_as_text(browser: Browser, own_se
         assert heard.console == []
         assert heard.hosts == {urlsplit(service).netloc, urlsplit(site.address).netloc}
     opened.close()
+
+
+PAYLOADS = (
+    "<img src=https://ailleurs.example/a onerror=alert(1)>",
+    '"><script>alert(1)</script>',
+    "</style><style>*{background:url(https://ailleurs.example/b)}",
+    "<form action=https://ailleurs.example><input name=a></form>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "![x](https://ailleurs.example/c.png) [y](javascript:alert(1))",
+    "url(https://ailleurs.example/d)",
+    "javascript:alert(1)",
+    " JaVaScRiPt:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "//ailleurs.example/e",
+    "https:javascript:alert(1)",
+    "tel:+33<b>",
+    "{{constructor.constructor('alert(1)')()}}",
+)
+
+
+def replaced(value: object, by: str) -> object:
+    """The same JSON with every text replaced."""
+    if isinstance(value, dict):
+        return {name: replaced(one, by) for name, one in value.items()}
+    if isinstance(value, list):
+        return [replaced(one, by) for one in value]
+    return by if isinstance(value, str) else value
+
+
+def test_whatever_an_answer_holds_nothing_of_it_runs_or_leads_elsewhere(
+    browser: Browser, home: str, service: str
+) -> None:
+    """Every text of a reply is hostile, addresses included: as if the service itself had been deceived."""
+    with window(browser, home) as (page, heard):
+        spoken: list[str] = []
+        page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
+        asked = [
+            page.request.post(f"{service}/api/ask", data={"question": question}).json()
+            for question in (SEMINAR, UNANSWERED, "La fibre est-elle disponible à Flixecourt ?")
+        ]
+        reply = asked[1]  # it has a contact; sources, figures and links come from the others
+        reply["shown"]["groups"] += asked[0]["shown"]["groups"] + asked[2]["shown"]["groups"]
+        reply["shown"]["links"] = asked[2]["shown"]["links"]
+        cases = [(payload, json.dumps(replaced(reply, payload))) for payload in PAYLOADS]
+        bodies = iter([f"event: answer\ndata: {body}\n\n" for _, body in cases])
+        headers = {"Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*"}
+        page.route("**/api/ask", lambda route: route.fulfill(headers=headers, body=next(bodies)))
+        for number, (payload, _) in enumerate(cases, start=1):
+            ask(page, payload)
+            expect(page.locator(".reply")).to_have_count(number)
+        foreign = ":is(img, script, iframe, form form, object, [onerror], [style], [srcdoc])"
+        expect(page.locator(f".panel {foreign}")).to_have_count(0)
+        links = page.locator(".panel a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+        assert [link for link in links if not link.startswith(f"{service}/") and link != "tel:0322222727"] == []
+        assert spoken == heard.console == []
+        assert heard.hosts == {urlsplit(home).netloc, urlsplit(service).netloc}
 
 
 # ---------------------------------------------------------------------------------------------- frame, webmasters
