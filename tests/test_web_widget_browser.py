@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, Request, expect, sync_playwright
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
@@ -751,7 +751,12 @@ def test_whatever_an_answer_holds_nothing_of_it_runs_or_leads_elsewhere(
     """Every text of a reply is hostile, addresses included: as if the service itself had been deceived."""
     with window(browser, home) as (page, heard):
         spoken: list[str] = []
-        page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
+
+        def dismissed(dialog: Dialog) -> None:
+            spoken.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismissed)
         asked = [
             page.request.post(f"{service}/api/ask", data={"question": question}).json()
             for question in (SEMINAR, UNANSWERED, "La fibre est-elle disponible à Flixecourt ?")
