@@ -61,7 +61,7 @@ def test_both_languages_have_the_same_words_and_no_other_table_is_there() -> Non
 def test_every_word_of_the_widget_is_used_and_none_is_missing() -> None:
     used = set(re.findall(r"\bwords\.([a-z_]+)", SCRIPT))
     (pages,) = re.findall(r"const pages = (.+);", SCRIPT)  # those that the foot links to
-    used |= set(re.findall(r'\["([a-z]+)", ', pages))
+    used |= set(re.findall(r'([a-z]+): "', pages))
     frame = set(re.findall(r"\bwords\.([a-z_]+)", (WEB / "templates" / "cadre.html").read_text("utf-8")))
     assert used | frame == set(WORDS["fr"])
 

@@ -523,6 +523,8 @@ def test_a_busy_service_is_told_and_the_question_stays(
         launcher(page).click()
         ask(page, SEMINAR)
         expect(problem(page)).to_contain_text(refusal(503, busy=True))
+        expect(page.locator(".example")).to_have_count(5)
+        expect(page.get_by_role("button", name=WORDS["again"])).to_be_hidden()
         expect(box(page)).to_have_value(SEMINAR)
         expect(page.locator(".turn")).to_have_count(0)
 
@@ -550,6 +552,16 @@ def test_an_answer_that_never_comes_is_given_up_after_twenty_seconds(browser: Br
         page.clock.fast_forward(20_001)
         expect(problem(page)).to_contain_text(WORDS["error_late"])
         expect(box(page)).to_have_value(SEMINAR)
+
+
+def test_bad_news_do_not_take_the_focus_from_the_page(browser: Browser, home: str) -> None:
+    with window(browser, home) as (page, _):
+        page.route("**/api/ask", lambda route: (page.locator("#before").focus(), route.abort()))
+        launcher(page).click()
+        expect(page.locator(".example").first).to_be_visible()
+        ask(page, SEMINAR)
+        expect(problem(page)).to_contain_text(WORDS["error_network"])
+        expect(page.locator("#before")).to_be_focused()
 
 
 def test_a_question_that_is_too_long_is_explained_and_not_lost(browser: Browser, home: str) -> None:
@@ -768,6 +780,7 @@ def test_whatever_an_answer_holds_nothing_of_it_runs_or_leads_elsewhere(
         bodies = iter([f"event: answer\ndata: {body}\n\n" for _, body in cases])
         headers = {"Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*"}
         page.route("**/api/ask", lambda route: route.fulfill(headers=headers, body=next(bodies)))
+        launcher(page).click()
         for number, (payload, _) in enumerate(cases, start=1):
             ask(page, payload)
             expect(page.locator(".reply")).to_have_count(number)
