@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, Request, Route, expect, sync_playwright
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
@@ -556,7 +556,12 @@ def test_an_answer_that_never_comes_is_given_up_after_twenty_seconds(browser: Br
 
 def test_bad_news_do_not_take_the_focus_from_the_page(browser: Browser, home: str) -> None:
     with window(browser, home) as (page, _):
-        page.route("**/api/ask", lambda route: (page.locator("#before").focus(), route.abort()))
+
+        def cut(route: Route) -> None:
+            page.locator("#before").focus()
+            route.abort()
+
+        page.route("**/api/ask", cut)
         launcher(page).click()
         expect(page.locator(".example").first).to_be_visible()
         ask(page, SEMINAR)
