@@ -56,9 +56,11 @@ def heading(key: str) -> str:
 
 
 def footer() -> str:
-    """What is kept of the questions, and the way to the page of figures."""
-    link = f'<a class="lien" href="/fibre">{escaped(sentence("chat.all_communes"))}</a>'
-    return f"<p>{escaped(sentence('chat.privacy'))}</p><p>{link}</p>"
+    """What is kept of the questions, and the ways to the other pages."""
+    links = "".join(
+        f'<li><a class="lien" href="/{page}">{escaped(text)}</a></li>' for page, text in wording("chat_pages").items()
+    )
+    return f'<p>{escaped(sentence("chat.privacy"))}</p><ul class="pages">{links}</ul>'
 
 
 def hint(text: str, refused: bool) -> str:

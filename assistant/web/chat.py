@@ -6,7 +6,6 @@ server; what the page shows is written from it. Buttons take no value from the p
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 import sys
@@ -17,12 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from assistant.answering.assistant import Assistant
 from assistant.models import AssistantError, Contact, QuestionRefused
 from assistant.settings import Settings
-from assistant.web import cards, feedback
+from assistant.web import cards, chat_source, feedback
 from assistant.web.api import refusal
+from assistant.web.chat_assets import Assets
+from assistant.web.chat_source import ChatSource
 from assistant.web.conversation import Turns, clean_message, next_turn, rate_last
 from assistant.web.guards import contained
 from assistant.wording import sentence, wording
@@ -62,14 +65,13 @@ class Parts:
     follow_ups: gr.Column
     suggestions: tuple[gr.Button, ...]
     box: gr.Textbox
-    send: gr.Button
 
     @property
     def outputs(self) -> list[Any]:
         """Every component, in the order of `_shown`."""
         return [
             self.turns, self.conversation, self.hint, self.actions, self.useful, self.not_useful, self.welcome,
-            self.follow_ups, *self.suggestions, self.box, self.send,
+            self.follow_ups, *self.suggestions, self.box,
         ]  # fmt: skip
 
 
@@ -95,10 +97,23 @@ def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
             body_background_fill=PAPER, body_background_fill_dark=NIGHT
         ),
         css="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chat.css", "answer.css")),
-        head=_head(),
     )
     # The mount leaves this False, and several of Gradio's checks of paths then do nothing.
     page.has_launched = True
+    for mounted in app.routes[-1:]:  # what was just mounted
+        if isinstance(mounted, Mount):
+            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(_contact(assistant)))
+
+
+def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, notice: str) -> ASGIApp:
+    """Gradio's application behind what puts its page and files right: see `chat_source` and `chat_assets`."""
+    import gradio as gr
+
+    folder = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
+    theme = f'<link rel="preload" as="style" href="./theme.css?v={page.config["theme_hash"]}">'
+    head = chat_source.head() + theme + chat_source.announced(chat_source.first_files(folder))
+    rewrite = partial(chat_source.ours, beginning=chat_source.beginning(notice, cards.footer()), head=head)
+    return ChatSource(Assets(gradio_app, folder), rewrite)
 
 
 def build_chat(settings: Settings, assistant: Assistant) -> gr.Blocks:
@@ -107,10 +122,10 @@ def build_chat(settings: Settings, assistant: Assistant) -> gr.Blocks:
 
     page = gr.Blocks(title=sentence("chat.page_title"), analytics_enabled=False)
     with page:
-        parts, examples, restart = _layout(_contact(assistant))
+        parts, send, examples, restart = _layout(_contact(assistant))
         answer = partial(_answer, assistant)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        gr.on([parts.box.submit, parts.send.click], answer, [parts.box, parts.turns], parts.outputs, **quietly)
+        gr.on([parts.box.submit, send.click], answer, [parts.box, parts.turns], parts.outputs, **quietly)
         for button, question in examples:
             button.click(partial(answer, question), parts.turns, parts.outputs, **quietly)
         for place, button in enumerate(parts.suggestions):
@@ -125,8 +140,8 @@ def build_chat(settings: Settings, assistant: Assistant) -> gr.Blocks:
     return page
 
 
-def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]], gr.Button]:
-    """The components from top to bottom: those that change, the example questions, « Nouvelle conversation »."""
+def _layout(contact: Contact | None) -> tuple[Parts, gr.Button, list[tuple[gr.Button, str]], gr.Button]:
+    """The components from top to bottom: those that change, « Demander », the examples, « Nouvelle conversation »."""
     import gradio as gr
 
     def text(value: str = "", elem_id: str | None = None) -> gr.Markdown:
@@ -145,6 +160,7 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
             suggestions = tuple(gr.Button(visible=False) for _ in range(SUGGESTIONS))
     with gr.Row(elem_id="gestes", visible=False) as actions:
         gr.Button(sentence("chat.copy"), elem_id="copier")
+        gr.Button(sentence("chat.download"), elem_id="telecharger")
         useful = gr.Button(sentence("chat.useful"), elem_id="utile")
         not_useful = gr.Button(sentence("chat.not_useful"), elem_id="pas-utile")
         restart = gr.Button(sentence("chat.new_conversation"), elem_id="recommencer")
@@ -161,10 +177,8 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
             )
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
     text(cards.footer(), elem_id="discretion")
-    parts = Parts(
-        turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, suggestions, box, send
-    )  # fmt: skip
-    return parts, examples, restart
+    parts = Parts(turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, suggestions, box)
+    return parts, send, examples, restart
 
 
 def _shown(
@@ -182,13 +196,12 @@ def _shown(
         cards.conversation(turns, pending),
         cards.hint(refused or hint, refused=bool(refused)),
         gr.update(visible=bool(turns) and not waiting),
-        gr.update(interactive=not rated),
-        gr.update(interactive=not rated),
+        gr.update(elem_classes=["fait"] if rated else []),
+        gr.update(elem_classes=["fait"] if rated else []),
         gr.update(visible=not turns and not waiting),
         gr.update(visible=bool(suggestions)),
         *(_suggestion(suggestions, place) for place in range(SUGGESTIONS)),
-        gr.update(interactive=not waiting, **typed),
-        gr.update(interactive=not waiting),
+        gr.update(**typed),
     ]
 
 
@@ -199,14 +212,17 @@ def _suggestion(suggestions: tuple[str, ...], place: int) -> dict[str, Any]:
 
 
 def _answer(assistant: Assistant, message: object, turns: Turns) -> Iterator[list[Any]]:
-    """Show the question at once, then its answer; or say why it cannot be asked, and leave it in the box."""
+    """Show the question at once, then its answer; or say why it cannot be asked, and leave it in the box.
+
+    Nothing is disabled meanwhile, which would lose the focus: Gradio sends one question at a time.
+    """
     typed = message if isinstance(message, str) else ""
     with contained("chat") as outcome:
         try:
             question = clean_message(message)
             if question:
                 yield _shown(turns, pending=question, text="")
-            yield _shown(next_turn(assistant, turns, question), text="")
+            yield _shown(next_turn(assistant, turns, question))
         except QuestionRefused as refused:
             yield _shown(turns, refused=str(refused), text=typed)
     if outcome.failed:  # Gradio would leave the box closed for ever
@@ -239,10 +255,3 @@ def _contact(assistant: Assistant) -> Contact | None:
         return assistant.contact()
     except AssistantError:  # no index yet: the page says so at the first question
         return None
-
-
-def _head() -> str:
-    """The script of the page, after the sentences that it shows."""
-    texts = {key: sentence(f"chat.{key}") for key in ("copied", "copy_failed", "conversation_label", "sources_heading")}
-    script = (HERE / "chat.js").read_text(encoding="utf-8")
-    return f"<script>window.assistantTexts = {json.dumps(texts)};\n{script}</script>"

@@ -1,0 +1,81 @@
+// An answer to the clipboard, the conversation to a file: made in the browser from what it shows.
+
+const part = (element, selector) => element.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+function origin(card) {
+  return [".titre strong", ".genre", ".date"].map((one) => part(card, one).replace(/ ·$/, "")).filter(Boolean);
+}
+
+const address = (card) => card.querySelector("a.lien")?.href ?? "";
+
+function answerAsText(turn) {
+  const lines = [turn.querySelector(".texte")?.innerText.trim() ?? ""];
+  const cards = [...turn.querySelectorAll(".sources .carte")];
+  if (cards.length) lines.push("", `${texts.sources} :`);
+  for (const card of cards) lines.push([`- ${origin(card).join(", ")}`, address(card)].filter(Boolean).join("\n  "));
+  return lines.join("\n");
+}
+
+async function copy(text, thanks) {
+  try {
+    await navigator.clipboard.writeText(text);
+    seen.say(thanks);
+  } catch {
+    seen.say(texts.copy_failed); // no permission, or an address without https
+  }
+}
+
+// ---------------------------------------------------------------- Markdown
+
+// What Markdown would read in a line: signs anywhere; a list, a heading or a rule at its beginning.
+function escaped(text) {
+  return text.replace(/[\\`*_{}[\]<>#|~&!$]/g, "\\$&").replace(/^(\s*)([-+=:])/, "$1\\$2").replace(/^(\s*\d+)([.)])/, "$1\\$2");
+}
+
+function sourcesAsMarkdown(turn, section, heading) {
+  const cards = [...turn.querySelectorAll(`.${section} .carte`)];
+  if (!cards.length) return [];
+  const lines = [`### ${escaped(heading)}`, ""];
+  cards.forEach((card, place) => {
+    const [title, ...rest] = origin(card).map(escaped);
+    lines.push(`${place + 1}. ${[`**${title}**`, ...rest].join(", ")}`);
+    const passage = part(card, "blockquote");
+    if (passage) lines.push(`   > ${escaped(passage)}`);
+    if (address(card)) lines.push("", `   <${address(card)}>`);
+    lines.push("");
+  });
+  return lines;
+}
+
+function turnAsMarkdown(turn) {
+  const question = turn.querySelector(".question").cloneNode(true);
+  question.querySelector(".invisible")?.remove();
+  const lines = [`## ${texts.question} : ${escaped(question.textContent.trim())}`, ""];
+  for (const one of turn.querySelectorAll(".compris, .texte p")) lines.push(escaped(one.innerText.trim()), "");
+  lines.push(...sourcesAsMarkdown(turn, "sources", texts.sources));
+  lines.push(...sourcesAsMarkdown(turn, "proches", texts.related));
+  return lines.join("\n");
+}
+
+function conversationAsMarkdown(day) {
+  const head = `# ${texts.file_title}\n\n${texts.file_day.replace("{day}", day)}\n`;
+  return [head, ...turns().map(turnAsMarkdown)].join("\n");
+}
+
+function download() {
+  const now = new Date();
+  const day = now.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
+  const iso = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((one) => String(one).padStart(2, "0")).join("-");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([conversationAsMarkdown(day)], { type: "text/markdown;charset=utf-8" }));
+  link.download = texts.file_name.replace("{day}", iso);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  seen.say(texts.downloaded);
+}
+
+document.addEventListener("click", (event) => {
+  const pressed = event.target instanceof Element ? event.target.closest("button")?.id : "";
+  if (pressed === "copier" && turns().length) copy(answerAsText(turns().at(-1)), texts.copied);
+  if (pressed === "telecharger" && turns().length) download();
+});
