@@ -19,8 +19,8 @@ from assistant.figures import (
     Reference,
 )
 from assistant.models import Answer, AnswerKind, Status
+from assistant.web.cards import answer_block
 from assistant.web.charts import count_chart
-from assistant.web.fibre_cards import fibre_block
 from assistant.wording import sentence
 
 STORE = open_fibre()
@@ -40,7 +40,7 @@ def told(**changes: object) -> FibreTold:
 
 def block(told: FibreTold, links: tuple[Reference, ...] = ()) -> BeautifulSoup:
     answer = Answer(Status.ANSWERED, "…", kind=AnswerKind.FIBRE, fibre=told, links=links)
-    return BeautifulSoup(fibre_block(answer), "lxml")
+    return BeautifulSoup(answer_block(answer), "lxml")
 
 
 def counts(*numbers: int) -> tuple[QuarterCount[Connectable], ...]:
@@ -52,7 +52,7 @@ def counts(*numbers: int) -> tuple[QuarterCount[Connectable], ...]:
 
 
 def test_an_answer_of_documents_has_no_figures() -> None:
-    assert fibre_block(Answer(Status.ANSWERED, "…")) == ""
+    assert "carte" not in answer_block(Answer(Status.ANSWERED, "…"))
 
 
 def test_a_figure_has_its_commune_its_code_its_source_and_where_to_check_it() -> None:
@@ -65,8 +65,8 @@ def test_a_figure_has_its_commune_its_code_its_source_and_where_to_check_it() ->
 
 def test_figures_told_before_in_the_conversation_are_not_drawn_again() -> None:
     answer = Answer(Status.ANSWERED, "…", kind=AnswerKind.FIBRE, fibre=told())
-    assert fibre_block(answer, [None, told(coverage=())])
-    assert fibre_block(answer, [told()]) == ""
+    assert "carte" in answer_block(answer, [None, told(coverage=())])
+    assert "carte" not in answer_block(answer, [told()])
 
 
 def test_another_definition_has_a_card_of_its_own_and_no_bar() -> None:

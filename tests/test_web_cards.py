@@ -13,6 +13,7 @@ from assistant.models import GLOSSARY_KEY, Answer, Contact, Place, PlaceKind, Qu
 from assistant.web import cards
 from assistant.web.conversation import Turn
 from assistant.web.markup import escaped
+from assistant.web.show import marked
 from assistant.wording import sentence
 
 QUOTE = Quote(
@@ -58,6 +59,10 @@ def answered(quote: Quote) -> Answer:
     return Answer(Status.ANSWERED, f"« {quote.text} »", quotes=(quote,))
 
 
+def passage_of(*quotes: Quote) -> str:
+    return "".join(piece.text for piece in marked(quotes))
+
+
 def words_of(markup: str) -> str:
     """What a reader sees of an HTML fragment, white space folded."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
@@ -89,7 +94,7 @@ def test_only_addresses_of_the_web_become_links(url: str) -> None:
 
 def test_a_card_says_where_its_sentence_comes_from() -> None:
     card = shown(answered(QUOTE))
-    for expected in ("Un titre", "communiqué", "1er avril 2020", "Une partie", "Auteur ou intervenant : Madame X"):
+    for expected in ("Un titre", "Communiqué", "1er avril 2020", "Une partie", "Auteur ou intervenant : Madame X"):
         assert expected in words_of(card)
     assert "Avant&#46; <mark>La fibre arrive&#46;</mark> Après&#46;" in card
     link = re.search(r'<a class="lien" href="([^"]*)" target="_blank" rel="noopener">', card)
@@ -133,21 +138,21 @@ def test_two_sentences_of_one_passage_share_a_card() -> None:
 
 def test_overlapping_sentences_are_highlighted_once() -> None:
     inner = replace(QUOTE, text="fibre arrive.")
-    assert words_of(cards.highlighted((QUOTE, inner))) == QUOTE.context
+    assert passage_of(QUOTE, inner) == QUOTE.context
     longer = replace(QUOTE, text="arrive. Après.")
-    assert words_of(cards.highlighted((QUOTE, longer))) == QUOTE.context
+    assert passage_of(QUOTE, longer) == QUOTE.context
 
 
 def test_a_long_passage_is_cut_between_words_around_its_sentence() -> None:
     passage = replace(QUOTE, context=f"{'avant ' * 200}{QUOTE.text}{' après' * 200}")
-    text = words_of(cards.highlighted((passage,)))
+    text = passage_of(passage)
     assert QUOTE.text in text
     assert len(text) < 600
     assert set(text.replace(QUOTE.text, "").split()) == {"[…]", "avant", "après"}
 
 
 def test_a_sentence_that_is_not_in_its_passage_stands_alone() -> None:
-    assert words_of(cards.highlighted((replace(QUOTE, context="Autre chose."),))) == QUOTE.text
+    assert passage_of(replace(QUOTE, context="Autre chose.")) == QUOTE.text
 
 
 def test_related_passages_stand_apart_under_their_own_heading() -> None:

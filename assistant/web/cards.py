@@ -1,40 +1,32 @@
 """The conversation as HTML: questions, answers, and their sources as cards.
 
-It is shown by a `gr.Markdown`, which sanitises it; `gr.HTML` needs `unsafe-eval`. So everything is on one line, which
-Markdown takes for one block of HTML and leaves alone.
+The chat shows it by a `gr.Markdown`, which sanitises it; `gr.HTML` needs `unsafe-eval`. So everything is on one line,
+which Markdown takes for one block of HTML and leaves alone.
 """
 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
-from itertools import groupby
-from urllib.parse import urlsplit
 
-from assistant.answering.say import occasion, read_on, speaker_and_role, where
 from assistant.figures import FibreTold
-from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Contact, Quote, Status
+from assistant.models import Answer, Contact
 from assistant.web.conversation import Turns
-from assistant.web.fibre_cards import fibre_block
-from assistant.web.markup import BREAKS, anchor, escaped, line, web_address
-from assistant.wording import french_date, sentence, wording
+from assistant.web.fibre_cards import Figure, figures
+from assistant.web.markup import anchor, escaped, line
+from assistant.web.show import phone_link, phone_number, show
+from assistant.web.shown import Card, Group, GroupName, Lookup, ShownContact
+from assistant.wording import sentence, wording
 
-_PHONE = re.compile(r"\+?\d[\d .]*\d")
-
-# Around the quoted sentence, what is shown of a long passage, in characters.
-PASSAGE = 700
-AROUND = 220
-
-# Endings after which nobody has to be called.
-NEEDS_NOBODY = (Status.ANSWERED, Status.CLARIFY, Status.GREETING)
+# The classes of the style sheet.
+CLASSES = {GroupName.SOURCES: "sources", GroupName.RELATED: "proches", GroupName.FIGURES: "chiffres"}
 
 
 def conversation(turns: Turns, pending: str | None = None) -> str:
     """The whole conversation; `pending` is the question being looked up, or None."""
     told = [turn.answer.fibre for turn in turns]
     shown = "".join(
-        _turn(turn.number, turn.question, _answer(turn.answer, told[:place])) for place, turn in enumerate(turns)
+        _turn(turn.number, turn.question, answer_block(turn.answer, told[:place])) for place, turn in enumerate(turns)
     )
     if pending is not None:
         number = turns[-1].number + 1 if turns else 1
@@ -74,13 +66,27 @@ def notice(contact: Contact | None) -> str:
     if not phone:
         return f'<p class="avis">{escaped(sentence("chat.notice"))}</p>'
     before, _, after = str(wording("chat.notice_phone")).partition("{phone}")
-    return f'<p class="avis">{escaped(before)}{_phone_link(phone)}{escaped(after)}</p>'
+    return f'<p class="avis">{escaped(before)}{_dial(phone, phone_link(phone))}{escaped(after)}</p>'
 
 
-def phone_number(contact: Contact | None) -> str:
-    """The number in « Tél. : 03 22 22 27 27 », or ""."""
-    match = _PHONE.search(contact.phone) if contact else None
-    return match.group() if match else ""
+def answer_block(answer: Answer, before: Sequence[FibreTold | None] = ()) -> str:
+    """An answer; figures that were told `before` in the conversation are not drawn again."""
+    shown = show(answer, before)
+    groups = {group.name: group for group in shown.groups}
+    paragraphs = "".join(f"<p>{escaped(text)}</p>" for text in shown.paragraphs)
+    parts = [
+        line("compris", shown.understood),
+        f'<p class="issue issue-{answer.status.value}{" issue-proches" if answer.related else ""}">'
+        f"{escaped(shown.ending)}</p>",
+        f'<div class="texte">{paragraphs}</div>',
+        # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
+        _contact(shown.contact),
+        _sources(groups.get(GroupName.SOURCES)),
+        _figures(groups.get(GroupName.FIGURES), figures(answer.fibre, before)),
+        _links(shown.links_heading, shown.links),
+        _sources(groups.get(GroupName.RELATED)),
+    ]
+    return "".join(parts)
 
 
 def _turn(number: int, question: str, body: str) -> str:
@@ -90,122 +96,79 @@ def _turn(number: int, question: str, body: str) -> str:
     )
 
 
-def _answer(answer: Answer, told: Sequence[FibreTold | None]) -> str:
-    """An answer; figures that were `told` earlier in the conversation are not drawn again."""
-    paragraphs = "".join(f"<p>{escaped(line)}</p>" for line in answer.answer.splitlines() if line.strip())
-    parts = [
-        _understood(answer),
-        f'<p class="issue issue-{answer.status.value}{" issue-proches" if answer.related else ""}">'
-        f"{escaped(_ending(answer))}</p>",
-        f'<div class="texte">{paragraphs}</div>',
-        # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
-        _contact(answer.contact) if answer.status not in NEEDS_NOBODY else "",
-        _sources("sources", "chat.sources_heading", answer.quotes),
-        fibre_block(answer, told),
-        _sources("proches", f"chat.related.{answer.kind.value}", answer.related),
-    ]
-    return "".join(parts)
+def _section(name: str, heading: str, body: str) -> str:
+    return f'<section class="{name}"><h3>{escaped(heading)}</h3>{body}</section>'
 
 
-def _ending(answer: Answer) -> str:
-    """The name of the ending: something that comes near is not nothing, and figures are no document's."""
-    if answer.kind is AnswerKind.FIBRE and answer.status is Status.ANSWERED:
-        told = answer.fibre
-        return sentence("chat.fibre_figures" if told and (told.coverage or told.copper) else "chat.fibre_advice")
-    if answer.status is Status.NOT_FOUND and answer.related:
-        return sentence("talk.not_found_near")
-    return sentence(f"chat.status.{answer.status.value}")
-
-
-def _understood(answer: Answer) -> str:
-    """What a follow-up was made into, so that a visitor sees when it was misunderstood."""
-    return line(
-        "compris", sentence("talk.understood_as", question=answer.understood_as) if answer.understood_as else ""
-    )
-
-
-def _sources(name: str, heading: str, quotes: tuple[Quote, ...]) -> str:
-    """One card per passage: two sentences of the same one are highlighted together."""
-    if not quotes:
+def _sources(group: Group | None) -> str:
+    if group is None:
         return ""
-    passages = [tuple(group) for _, group in groupby(quotes, key=lambda quote: (quote.document_key, quote.context))]
-    cards = "".join(f"<li>{_card(number, passage)}</li>" for number, passage in enumerate(passages, start=1))
-    return f'<section class="{name}"><h3>{escaped(sentence(heading))}</h3><ol class="cartes">{cards}</ol></section>'
+    cards = "".join(f"<li>{_card(card)}</li>" for card in group.cards)
+    return _section(CLASSES[group.name], group.heading, f'<ol class="cartes">{cards}</ol>')
 
 
-def _card(number: int, quotes: tuple[Quote, ...]) -> str:
-    quote = quotes[0]
-    steps = [heading for heading in quote.heading_path if heading != quote.title]
-    headings = " › ".join([*([where(quote.place)] if quote.place else []), *steps])
-    speaker = sentence("chat.speaker", speaker=speaker_and_role(quote)) if quote.speaker else ""
+def _card(card: Card) -> str:
+    passage = "".join(
+        f"<mark>{escaped(piece.text)}</mark>" if piece.marked else escaped(piece.text) for piece in card.passage
+    )
     return (
-        f'<div class="carte"><p class="titre"><span class="numero">{number}</span> <strong>{escaped(quote.title)}'
-        f'</strong></p><p class="origine"><span class="genre">{escaped(quote.kind)}</span> {_date(quote)}</p>'
-        f"{line('rubrique', headings)}{line('orateur', speaker)}<blockquote>{highlighted(quotes)}</blockquote>"
-        f"{_link(quote)}</div>"
+        f'<div class="carte"><p class="titre"><span class="numero">{card.number}</span> <strong>{escaped(card.title)}'
+        f'</strong></p><p class="origine"><span class="genre">{escaped(card.kind)}</span> {_day(card)}</p>'
+        f"{''.join(line('rubrique', text) for text in card.lines)}<blockquote>{passage}</blockquote>"
+        f"{_link(card)}</div>"
     )
 
 
-def highlighted(quotes: tuple[Quote, ...]) -> str:
-    """The passage that the quotes share, each quoted sentence between <mark>, a long passage cut around them."""
-    context = BREAKS.sub(" ", quotes[0].context).strip()
-    texts = [BREAKS.sub(" ", quote.text).strip() for quote in quotes]
-    if any(text not in context for text in texts):  # then the sentences stand alone
-        return " ".join(f"<mark>{escaped(text)}</mark>" for text in texts)
-    spans = sorted((context.index(text), context.index(text) + len(text)) for text in texts)
-    left, right = _window(context, spans[0][0], max(end for _, end in spans))
-    shown = "[…] " if left else ""
-    position = left
-    for start, end in spans:
-        if end > position:  # not inside the sentence before
-            shown += escaped(context[position:start])
-            shown += f"<mark>{escaped(context[max(start, position) : end])}</mark>"
-            position = end
-    return shown + escaped(context[position:right]) + (" […]" if right < len(context) else "")
+def _day(card: Card) -> str:
+    if not card.day:
+        return ""
+    said = escaped(card.day)
+    if not card.iso_day:
+        return f'<span class="date">{said}</span>'
+    note = f' <span class="deduite">{escaped(card.note)}</span>' if card.note else ""
+    return f'<time class="date" datetime="{escaped(card.iso_day)}">{said}</time>{note}'
 
 
-def _window(context: str, start: int, end: int) -> tuple[int, int]:
-    """What is shown of a passage whose quoted sentences go from `start` to `end`: cut between two words."""
-    if len(context) <= PASSAGE:
-        return 0, len(context)
-    left = context.rfind(" ", 0, start - AROUND) + 1 if start > AROUND else 0
-    right = context.find(" ", end + AROUND)
-    return left, right if right >= 0 else len(context)
+def _figures(group: Group | None, drawn: Sequence[Figure]) -> str:
+    if group is None:
+        return ""
+    cards = "".join(f"<li>{_figure(figure)}</li>" for figure in drawn)
+    return _section(CLASSES[group.name], group.heading, f'<ul class="cartes">{cards}</ul>')
 
 
-def _date(quote: Quote) -> str:
-    if quote.document_key == GLOSSARY_KEY:  # what an acronym stands for has no day
-        return f'<span class="date">{escaped(read_on(quote))}</span>' if quote.date else ""
-    if quote.date is None:
-        return f'<span class="date">{escaped(quote.occasion or sentence("chat.undated"))}</span>'
-    said = occasion(quote) or french_date(quote.date)
-    shown = f'<time class="date" datetime="{escaped(quote.date)}">{escaped(said)}</time>'
-    if quote.occasion:
-        return shown
-    inferred = f' <span class="deduite">{escaped(sentence("chat.date_inferred"))}</span>'
-    return shown + (inferred if quote.date_is_inferred else "")
+def _figure(figure: Figure) -> str:
+    card = figure.card
+    said, source = card.lines
+    title = (
+        f'<p class="titre"><strong>{escaped(card.title)}</strong> <span class="code">{escaped(card.kind)}</span></p>'
+        if card.title
+        else ""
+    )
+    body = figure.chart or line("mesure", said)
+    return f'<div class="carte">{title}{body}{line("origine", source)}{_link(card)}</div>'
 
 
-def _link(quote: Quote) -> str:
-    address = web_address(quote.deep_link) or web_address(quote.url)
-    key = "chat.open_source" if quote.document_key == GLOSSARY_KEY else "chat.open_document"
-    return f"<p>{anchor(address, sentence(key))}</p>" if address else ""
+def _links(heading: str, links: Sequence[Lookup]) -> str:
+    items = "".join(f"<li>{anchor(link.url, link.label)}</li>" for link in links)
+    return _section("liens", heading, f"<ul>{items}</ul>") if items else ""
 
 
-def _phone_link(phone: str) -> str:
-    digits = re.sub(r"[ .]", "", phone)
-    return f'<a class="telephone" href="tel:{html.escape(digits)}">{escaped(phone.replace(" ", chr(0xA0)))}</a>'
+def _link(card: Card) -> str:
+    return f"<p>{anchor(card.link, card.link_label)}</p>" if card.link else ""
 
 
-def _contact(contact: Contact | None) -> str:
+def _dial(phone: str, link: str) -> str:
+    return f'<a class="telephone" href="{html.escape(link)}">{escaped(phone.replace(" ", chr(0xA0)))}</a>'
+
+
+def _contact(contact: ShownContact | None) -> str:
     if contact is None:
         return ""
-    phone, site = phone_number(contact), web_address(contact.url)
     lines = [
         f"<strong>{escaped(contact.name)}</strong>" if contact.name else "",
         escaped(contact.address),
-        _phone_link(phone) if phone else "",
-        anchor(site, urlsplit(site).netloc) if site else "",
+        _dial(contact.phone, contact.phone_link) if contact.phone else "",
+        anchor(contact.site, contact.site_label) if contact.site else "",
     ]
     shown = "<br>".join(line for line in lines if line)
-    return f'<aside class="contact"><h3>{escaped(sentence("chat.contact_heading"))}</h3><p>{shown}</p></aside>'
+    return f'<aside class="contact"><h3>{escaped(contact.heading)}</h3><p>{shown}</p></aside>'

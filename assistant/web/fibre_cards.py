@@ -1,32 +1,32 @@
-"""What was told of fibre, as HTML: figures apart from the documents, with their sources, and where to look further."""
+"""What was told of fibre, as cards: each figure apart, with its own source, its own definition and its own link."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.fibre_say import percent, quarter
 from assistant.figures import Commune, CopperClosure, FibreTold, Publication
-from assistant.models import Answer
 from assistant.web.charts import count_chart, coverage_bar, history_chart
-from assistant.web.markup import anchor, escaped, line
+from assistant.web.markup import one_line, web_address
+from assistant.web.shown import Card
 from assistant.wording import french_date, french_number, sentence
 
 
-def fibre_block(answer: Answer, before: Sequence[FibreTold | None] = ()) -> str:
-    """The figures, and the pages to look at; "" when the answer told nothing of fibre.
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as a card, whose lines are the figure and its source; `chart` is it drawn, as HTML, or ""."""
 
-    Figures that were told `before`, in the same conversation, are left out.
-    """
-    if answer.fibre is None:
-        return ""
-    told = _without(answer.fibre, [earlier for earlier in before if earlier])
-    cards = (*_coverage(told), *_eligible(told), *_copper(told))
-    figures = "".join(f"<li>{card}</li>" for card in cards)
-    links = "".join(f"<li>{anchor(link.url, link.label)}</li>" for link in answer.links)
-    return (_section("chiffres", "chat.figures_heading", f'<ul class="cartes">{figures}</ul>') if figures else "") + (
-        _section("liens", "chat.links_heading", f"<ul>{links}</ul>") if links else ""
-    )
+    card: Card
+    chart: str = ""
+
+
+def figures(told: FibreTold | None, before: Sequence[FibreTold | None] = ()) -> tuple[Figure, ...]:
+    """The figures that were told, without those already told `before`, in the same conversation."""
+    if told is None:
+        return ()
+    new = _without(told, [earlier for earlier in before if earlier])
+    return (*_coverage(new), *_eligible(new), *_copper(new))
 
 
 def _without(told: FibreTold, before: Sequence[FibreTold]) -> FibreTold:
@@ -38,62 +38,52 @@ def _without(told: FibreTold, before: Sequence[FibreTold]) -> FibreTold:
     )
 
 
-def _coverage(told: FibreTold) -> Iterator[str]:
+def _coverage(told: FibreTold) -> Iterator[Figure]:
     """A card a figure: its place, the bar, its source."""
     names = {commune.code: commune for commune in told.communes}
     for figure in told.coverage:
         commune = names.get(figure.code)
         if commune is None:  # an area: its sentence tells all
             continue
-        published = figure.publication
-        source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
         bar = coverage_bar(figure, told.department or figure, commune.name)
         past = history_chart(told.history) or count_chart(told.counts)
-        yield _card(commune, bar + past, f"{source} ({published.licence})", _look_up(published))
+        numbers = {"covered": french_number(figure.covered), "premises": french_number(figure.premises)}
+        text = sentence("chat.connectable", percent=percent(figure), **numbers)
+        yield Figure(_published(commune, text, figure.publication), bar + past)
 
 
-def _eligible(told: FibreTold) -> Iterator[str]:
+def _eligible(told: FibreTold) -> Iterator[Figure]:
     """A card a figure of Ma connexion internet, apart: it is no part of the bar above."""
     names = {commune.code: commune for commune in told.communes}
     for figure in told.eligible:
-        published = figure.publication
         numbers = {"covered": french_number(figure.covered), "premises": french_number(figure.premises)}
         text = sentence("chat.eligible", percent=percent(figure), **numbers)
-        source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
-        body = line("mesure", text)
-        yield _card(names.get(figure.code), body, f"{source} ({published.licence})", _look_up(published))
+        yield Figure(_published(names.get(figure.code), text, figure.publication))
 
 
-def _look_up(published: Publication) -> str:
-    return anchor(published.url, sentence("chat.open_figures"))
+def _published(commune: Commune | None, text: str, published: Publication) -> Card:
+    source = sentence("chat.figure_source", source=published.source, when=quarter(published.quarter))
+    return _card(commune, text, f"{source} ({published.licence})", published.url, "chat.open_figures")
 
 
-def _copper(told: FibreTold) -> Iterator[str]:
+def _copper(told: FibreTold) -> Iterator[Figure]:
     """A card a file: copper has a date, and no bar."""
     names = {commune.code: commune for commune in told.communes}
     for closure in told.copper:
-        link = anchor(closure.url, sentence("chat.open_file"))
-        yield _card(names.get(closure.code), _closing(closure), _read(closure), link)
+        source = sentence("chat.figure_source", source=closure.source, when=french_date(closure.told_on))
+        yield Figure(_card(names.get(closure.code), _closing(closure), source, closure.url, "chat.open_file"))
 
 
 def _closing(closure: CopperClosure) -> str:
     day = french_date(closure.closes_on) if closure.closes_on else sentence("chat.copper_undated")
-    return line("fermeture", sentence("chat.copper_closes", day=day))
+    return sentence("chat.copper_closes", day=day)
 
 
-def _read(closure: CopperClosure) -> str:
-    return sentence("chat.figure_source", source=closure.source, when=french_date(closure.told_on))
-
-
-def _card(commune: Commune | None, body: str, source: str, link: str) -> str:
-    title = (
-        f'<p class="titre"><strong>{escaped(commune.name)}</strong> '
-        f'<span class="code">{escaped(sentence("chat.insee", code=commune.code))}</span></p>'
-        if commune
-        else ""
+def _card(commune: Commune | None, text: str, source: str, url: str, link: str) -> Card:
+    return Card(
+        title=one_line(commune.name) if commune else "",
+        kind=sentence("chat.insee", code=commune.code) if commune else "",
+        lines=(one_line(text), one_line(source)),
+        link=web_address(url),
+        link_label=sentence(link),
     )
-    return f'<div class="carte">{title}{body}{line("origine", source)}<p>{link}</p></div>'
-
-
-def _section(name: str, heading: str, body: str) -> str:
-    return f'<section class="{name}"><h3>{escaped(sentence(heading))}</h3>{body}</section>'

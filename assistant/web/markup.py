@@ -18,10 +18,19 @@ BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _TIES = re.compile(r"(?<=«) | (?=[»:;?!%])|(?<=\d) (?=\d{3}\b)")
 
 
+def tied(text: str) -> str:
+    """The text with the spaces of French typography that do not break a line."""
+    return _TIES.sub("\xa0", text)
+
+
+def one_line(text: str) -> str:
+    """The same on one line."""
+    return tied(BREAKS.sub(" ", text))
+
+
 def escaped(text: str) -> str:
     """A text that is not ours, on one line, as character references wherever a reader of markup might stop."""
-    one_line = _TIES.sub("\xa0", BREAKS.sub(" ", text))
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", one_line)
+    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", one_line(text))
 
 
 def line(name: str, text: str) -> str:

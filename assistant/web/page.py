@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,19 +9,18 @@ from pathlib import Path
 from fastapi import FastAPI, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assistant.web.markup import tied
 from assistant.wording import wording
 
 HERE = Path(__file__).resolve().parent
 STYLES = ("page", "answer", "fibre")
 # A style sheet changes with a release; an hour later every visitor has the new one.
 KEPT_BY_BROWSERS = {"Cache-Control": "max-age=3600"}
-# Where French puts a space that does not break a line: within « », before : ; ? ! %
-_TIES = re.compile(r"(?<=«) | (?=[»:;?!%])")
 
 
 def rendered(template: str, **values: object) -> str:
     """The template of this name, filled. What is not Markup is escaped."""
-    return _environment().get_template(f"{template}.html").render(values)
+    return _templates().get_template(f"{template}.html").render(values)
 
 
 def add_styles(app: FastAPI) -> None:
@@ -36,7 +34,7 @@ def _style(name: str) -> Callable[[], Response]:
 
 
 @cache
-def _environment() -> Environment:
+def _templates() -> Environment:
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -51,4 +49,4 @@ def _environment() -> Environment:
 
 def _tied(value: object) -> object:
     """A text whose punctuation does not begin a line; what is HTML already stays as it is."""
-    return _TIES.sub("\xa0", value) if type(value) is str else value
+    return tied(value) if type(value) is str else value
