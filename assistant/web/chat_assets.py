@@ -1,6 +1,7 @@
 """Gradio's files as they leave: compressed well and once, kept by browsers.
 
-Gradio compresses each of them again at each request, and lightly; their names carry a digest of what is in them.
+Gradio compresses each of them again at each request, and lightly; their names carry a digest of what is in them. They
+are no pages: of the headers of safety, the one that says not to guess their type is enough.
 """
 
 from __future__ import annotations
@@ -34,25 +35,28 @@ class Assets:
         path = self.files.get(scope["path"].removeprefix(FOLDER)) if scope["type"] == "http" else None
         if path is None or not scope["path"].startswith(FOLDER) or scope["method"] != "GET":
             return await self.app(scope, receive, send)
-        encoding = _encoding(Headers(scope=scope).get("accept-encoding", ""), path)
-        content = await run_in_threadpool(encoded, path, encoding)
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        encoding = best_encoding(accepted) if path.suffix in TYPES else ""  # the others are compressed already
+        content = await run_in_threadpool(file_encoded, path, encoding)
         headers = FOR_EVER | ({"Content-Encoding": encoding} if encoding else {})
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(path)[0]
         return await Response(content, headers=headers, media_type=kind)(scope, receive, send)
 
 
-def _encoding(accepted: str, path: Path) -> str:
-    """The best encoding that the browser reads, or ""; fonts and pictures are compressed already."""
-    if path.suffix not in TYPES:
-        return ""
+def best_encoding(accepted: str) -> str:
+    """The best encoding that a browser says it reads, or ""."""
     names = {one.split(";")[0].strip() for one in accepted.split(",")}
     return next((name for name in ("br", "gzip") if name in names), "")
 
 
-@cache
-def encoded(path: Path, encoding: str) -> bytes:
-    """The file in this encoding ("br", "gzip" or "" for as it is); kept, there are as many as Gradio has files."""
-    content = path.read_bytes()
+def encoded(content: bytes, encoding: str, quality: int = 9) -> bytes:
+    """A text in this encoding: "br", "gzip" or "" for as it is. `quality` is that of Brotli, 0 to 11."""
     if encoding == "br":
-        return bytes(brotli.compress(content, mode=brotli.MODE_TEXT, quality=11))
+        return bytes(brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality))
     return gzip.compress(content, 9, mtime=0) if encoding == "gzip" else content
+
+
+@cache
+def file_encoded(path: Path, encoding: str) -> bytes:
+    """A file in this encoding; kept, there are only as many as Gradio has files."""
+    return encoded(path.read_bytes(), encoding, quality=11)

@@ -32,34 +32,33 @@ function escaped(text) {
   return text.replace(/[\\`*_{}[\]<>#|~&!$]/g, "\\$&").replace(/^(\s*)([-+=:])/, "$1\\$2").replace(/^(\s*\d+)([.)])/, "$1\\$2");
 }
 
-function sourcesAsMarkdown(turn, section, heading) {
-  const cards = [...turn.querySelectorAll(`.${section} .carte`)];
-  if (!cards.length) return [];
-  const lines = [`### ${escaped(heading)}`, ""];
-  cards.forEach((card, place) => {
-    const [title, ...rest] = origin(card).map(escaped);
-    lines.push(`${place + 1}. ${[`**${title}**`, ...rest].join(", ")}`);
-    const passage = part(card, "blockquote");
-    if (passage) lines.push(`   > ${escaped(passage)}`);
-    if (address(card)) lines.push("", `   <${address(card)}>`);
-    lines.push("");
-  });
-  return lines;
+function cardAsMarkdown(card, place) {
+  const [title, ...rest] = origin(card).map(escaped);
+  const lines = [`${place + 1}. ${[`**${title}**`, ...rest].join(", ")}`];
+  const passage = part(card, "blockquote") || part(card, ".mesure, figcaption");
+  if (passage) lines.push("", `   > ${escaped(passage)}`);
+  if (address(card)) lines.push("", `   <${address(card)}>`);
+  return lines.join("\n");
+}
+
+// Sources, figures, what comes near; places where to look.
+function sectionAsMarkdown(section) {
+  const links = [...section.querySelectorAll(":scope > ul > li > a")].map((link) => `- <${link.href}>`);
+  const cards = [...section.querySelectorAll(".carte")].map(cardAsMarkdown);
+  return [`### ${escaped(part(section, "h3"))}`, ...cards, links.join("\n")].filter(Boolean).join("\n\n");
 }
 
 function turnAsMarkdown(turn) {
   const question = turn.querySelector(".question").cloneNode(true);
   question.querySelector(".invisible")?.remove();
-  const lines = [`## ${texts.question} : ${escaped(question.textContent.trim())}`, ""];
-  for (const one of turn.querySelectorAll(".compris, .texte p")) lines.push(escaped(one.innerText.trim()), "");
-  lines.push(...sourcesAsMarkdown(turn, "sources", texts.sources));
-  lines.push(...sourcesAsMarkdown(turn, "proches", texts.related));
-  return lines.join("\n");
+  const said = [...turn.querySelectorAll(".compris, .texte p")].map((one) => escaped(one.innerText.trim()));
+  const sections = [...turn.querySelectorAll("section")].map(sectionAsMarkdown);
+  return [`## ${texts.question} : ${escaped(question.textContent.trim())}`, ...said, ...sections].join("\n\n");
 }
 
 function conversationAsMarkdown(day) {
-  const head = `# ${texts.file_title}\n\n${texts.file_day.replace("{day}", day)}\n`;
-  return [head, ...turns().map(turnAsMarkdown)].join("\n");
+  const head = [`# ${escaped(texts.file_title)}`, escaped(texts.file_day.replace("{day}", day))];
+  return `${[...head, ...turns().map(turnAsMarkdown)].join("\n\n")}\n`;
 }
 
 function download() {

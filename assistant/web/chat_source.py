@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.chat_assets import best_encoding, encoded
 from assistant.web.page import rendered
 from assistant.wording import wording
 
@@ -24,6 +25,8 @@ SCRIPTS = ("chat.js", "chat_export.js", "chat_lost.js")
 # What the page fetches first, as a browser saw it (`python -m tests.benchmarks.chat_files`). The names change with each
 # version of Gradio; those that are not there are not announced, and the page is only slower.
 FIRST_FILES = HERE / "chat_files.txt"
+
+HOSTS = 16  # the page names the host; those kept
 
 # Gradio's name and picture for social networks, an application's manifest that is not served, and a script that lets
 # another page resize a frame.
@@ -37,47 +40,48 @@ _STYLE_SHEET = re.compile(r'<link rel="stylesheet" crossorigin href="([^"]*)">')
 
 
 class ChatSource:
-    """Gives the page of the application behind it as `rewrite` makes it; the rest goes through."""
+    """Gives the page of the application behind it as `rewrite` makes it, compressed; the rest goes through."""
 
     def __init__(self, app: ASGIApp, rewrite: Callable[[str], str]) -> None:
         self.app = app
-        self.rewrite = rewrite
+
+        @lru_cache(HOSTS)
+        def made(page: bytes, encoding: str) -> bytes:
+            return encoded(rewrite(page.decode()).encode(), encoding)
+
+        self.made = made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http" or scope["path"] != "/":
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
+        encoding = best_encoding(Headers(scope=scope).get("accept-encoding", ""))
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        page = _Page(send, self.rewrite, has_body=scope["method"] != "HEAD")
-        return await self.app({**scope, "headers": plain}, receive, page.send)
+        start: Message = {}
+        body = b""
+
+        async def whole(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                page = self.made(body, encoding) if start["status"] == 200 else body
+                await send(_with_headers(start, page, encoding if start["status"] == 200 else ""))
+                await send({"type": "http.response.body", "body": page})
+
+        return await self.app({**scope, "headers": plain}, receive, whole)
 
 
-class _Page:
-    """A page as it is sent: kept until it is whole, then rewritten."""
-
-    def __init__(self, send: Send, rewrite: Callable[[str], str], has_body: bool) -> None:
-        self._send = send
-        self._rewrite = rewrite
-        self._has_body = has_body
-        self._start: Message = {}
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start = message
-            return
-        self._body += message.get("body", b"")
-        if message.get("more_body", False):
-            return
-        headers = MutableHeaders(scope=self._start)
-        if headers.get("content-type", "").startswith("text/html") and self._has_body:
-            self._body = self._rewrite(self._body.decode()).encode()
-        del headers["content-length"]
-        if self._has_body:
-            headers["content-length"] = str(len(self._body))
-        headers["cache-control"] = "no-cache"  # it names files of this version
-        await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": self._body})
+def _with_headers(start: Message, page: bytes, encoding: str) -> Message:
+    headers = MutableHeaders(scope=start)
+    headers["content-length"] = str(len(page))
+    headers["cache-control"] = "no-cache"  # the page names files of this version
+    headers.add_vary_header("Accept-Encoding")
+    if encoding:
+        headers["content-encoding"] = encoding
+    return start
 
 
 def ours(page: str, beginning: str, head: str) -> str:

@@ -1,14 +1,15 @@
 """How much a page asks of a poor line, as Chromium counts it: bytes, requests, time until a visitor can type.
 
-`python -m tests.benchmarks.page_weight http://127.0.0.1:7860/ "#question textarea:enabled"` (the address, and what has
-to be on the page for it to be usable); a line of 512 kbit/s with 100 ms of latency, an empty cache, then a full one.
+`python -m tests.benchmarks.page_weight http://127.0.0.1:7860/ "#amorce-question" "#demander"` (the address, and what
+has to be on the page: seconds for each); a line of 512 kbit/s with 100 ms of latency, an empty cache, then a full one.
 `--each` also lists the requests, heaviest first.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,37 +60,47 @@ def listen(session: CDPSession) -> Wire:
     return wire
 
 
-def visit(context: BrowserContext, address: str, usable: str, *, slow: bool) -> tuple[Wire, float]:
-    """Open the page in a new tab; what it fetched, and after how many seconds `usable` was there."""
+# Notes when each selector first finds something, in milliseconds after the navigation began.
+CLOCK = """selectors => {
+  window.seen = {};
+  const look = () => {
+    for (const one of selectors) if (!(one in window.seen) && document.querySelector(one)) window.seen[one] = performance.now();
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}"""
+
+
+def visit(context: BrowserContext, address: str, parts: Sequence[str]) -> tuple[Wire, dict[str, float]]:
+    """Open the page in a new tab, over a slow line; what it fetched, and the milliseconds until each part was there."""
     page = context.new_page()
+    page.add_init_script(f"({CLOCK})({json.dumps(list(parts))})")
     session = context.new_cdp_session(page)
     wire = listen(session)
-    if slow:
-        line = {"downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND, "latency": LATENCY_MS}
-        session.send("Network.emulateNetworkConditions", {"offline": False, **line})
-    started = time.perf_counter()
+    line = {"downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND, "latency": LATENCY_MS}
+    session.send("Network.emulateNetworkConditions", {"offline": False, **line})
     page.goto(address, wait_until="commit", timeout=60_000)
-    page.wait_for_selector(usable, timeout=60_000)
-    seconds = time.perf_counter() - started
+    page.wait_for_function("count => Object.keys(window.seen).length === count", arg=len(parts), timeout=60_000)
     page.wait_for_timeout(QUIET_SECONDS * 1000)
+    seen = page.evaluate("window.seen")
     page.close()
-    return wire, seconds
+    return wire, seen
 
 
 def main() -> None:
     """Measure one page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
-    parser.add_argument("usable")
+    parser.add_argument("part", nargs="+")
     parser.add_argument("--each", action="store_true")
     options = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(locale="fr-FR")
-        for name, slow in (("slow line, empty cache", True), ("slow line, full cache", True)):
-            wire, seconds = visit(context, options.address, options.usable, slow=slow)
+        for name in ("empty cache", "full cache"):
+            wire, seen = visit(context, options.address, options.part)
             total = sum(size for size, _ in wire.fetched)
-            print(f"{name}: {total / 1000:.1f} kB, {len(wire.fetched)} requests, usable in {seconds:.2f} s")
+            times = ", ".join(f"{part} after {milliseconds / 1000:.2f} s" for part, milliseconds in seen.items())
+            print(f"{name}: {total / 1000:.1f} kB, {len(wire.fetched)} requests; {times}")
             if options.each:
                 for size, one in wire.fetched:
                     print(f"  {size:8d}  {urlsplit(one).path}")
