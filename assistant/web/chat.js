@@ -43,23 +43,33 @@ function aloud(turn) {
 
 // ---------------------------------------------------------------- a new turn
 
-let last = { number: 0, pending: false };
+const NONE = { number: 0, question: "", pending: false };
+let last = NONE;
+let answered = NONE;
 let late = 0;
+
+function told(turn) {
+  if (!turn) return NONE;
+  const question = turn.querySelector(".question").textContent;
+  return { number: Number(turn.id.split("-")[1]), question, pending: Boolean(turn.querySelector(".attente")) };
+}
 
 function follow() {
   const turn = turns().at(-1);
-  const number = Number(turn?.id.split("-")[1] ?? 0);
-  const pending = Boolean(turn?.querySelector(".attente"));
-  if (number === last.number && pending === last.pending) return;
-  const before = last;
-  last = { number, pending };
+  const now = told(turn);
+  if (["number", "question", "pending"].every((one) => now[one] === last[one])) return;
+  last = now;
   clearTimeout(late);
-  if (!turn) return;
-  if (number < before.number || (number === before.number && pending)) forgotten();
   reveal(turn);
-  if (pending) return wait(turn);
-  heard.say(aloud(turn));
-  settled();
+  if (now.pending) return wait(turn);
+  const isNew = now.number !== answered.number || now.question !== answered.question;
+  if (turn && isNew) arrived(turn, now.number <= answered.number);
+  answered = now;
+}
+
+function arrived(turn, isAlone) {
+  heard.say([isAlone ? texts.forgotten : "", aloud(turn)].join("\n"));
+  settled(isAlone ? texts.forgotten : "");
   // Back to the box on a computer, unless the visitor went elsewhere meanwhile.
   const focused = document.activeElement;
   if (mouse.matches && (focused === document.body || focused?.closest("#demander, .questions, .tour h2"))) {
@@ -75,9 +85,17 @@ function wait(turn) {
 
 function reveal(turn) {
   // Once now, and once the buttons under the answer are there: before, the page may be too short.
-  const show = () => turn.isConnected && turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  const show = () => turn?.isConnected && turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   show();
   setTimeout(show, 250);
+}
+
+let hinted = "";
+function hint() {
+  const text = find("#indication p")?.textContent ?? "";
+  if (text === hinted) return;
+  hinted = text;
+  if (text) heard.say(text);
 }
 
 // Gradio's sanitiser opens every link beside the page: a telephone number has no page, and ours say nothing of it.
@@ -149,13 +167,13 @@ function begin() {
   const conversation = find("#conversation");
   conversation.setAttribute("role", "region");
   conversation.setAttribute("aria-label", texts.conversation);
-  find("#indication").setAttribute("role", "status");
   takeOver();
   watchForLoss();
   const look = () => {
     sameTab();
     done();
     follow();
+    hint();
     keepFocus();
   };
   look();

@@ -2,8 +2,17 @@
 
 const part = (element, selector) => element.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
+// Title, kind and date of a source; title and source of a figure.
 function origin(card) {
-  return [".titre strong", ".genre", ".date"].map((one) => part(card, one).replace(/ ·$/, "")).filter(Boolean);
+  const known = [".genre", ".date"].map((one) => part(card, one)).filter(Boolean);
+  return [part(card, ".titre strong"), ...(known.length ? known : [part(card, ".origine")])].filter(Boolean);
+}
+
+// The passage that is quoted, or the figures that are drawn.
+function content(card) {
+  const passage = part(card, "blockquote");
+  const figures = [...card.querySelectorAll(".mesure, .barres li, .historique figcaption")];
+  return passage || figures.map((one) => one.textContent.replace(/\s+/g, " ").trim()).join(" ; ");
 }
 
 const address = (card) => card.querySelector("a.lien")?.href ?? "";
@@ -35,8 +44,7 @@ function escaped(text) {
 function cardAsMarkdown(card, place) {
   const [title, ...rest] = origin(card).map(escaped);
   const lines = [`${place + 1}. ${[`**${title}**`, ...rest].join(", ")}`];
-  const passage = part(card, "blockquote") || part(card, ".mesure, figcaption");
-  if (passage) lines.push("", `   > ${escaped(passage)}`);
+  if (content(card)) lines.push("", `   > ${escaped(content(card))}`);
   if (address(card)) lines.push("", `   <${address(card)}>`);
   return lines.join("\n");
 }

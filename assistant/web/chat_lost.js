@@ -11,6 +11,7 @@ const SLOW_MS = 15_000;
 
 function ask(question) {
   asked = question.trim();
+  hinted = ""; // said again if it is refused again
   if (cut) return;
   alarm.textContent = "";
   clearTimeout(slow);
@@ -19,23 +20,16 @@ function ask(question) {
   }, SLOW_MS);
 }
 
-function settled() {
+function settled(note) {
   asked = "";
   clearTimeout(slow);
-  alarm.textContent = "";
+  alarm.textContent = note;
 }
 
 function failed(sentence) {
   clearTimeout(slow);
   if (asked && !box()?.value) type(asked);
   alarm.textContent = sentence;
-}
-
-// The service remembers a conversation for a while, and not beyond a restart: what the page shows begins anew.
-let restarted = false;
-function forgotten() {
-  if (!restarted) seen.say(texts.forgotten);
-  restarted = false;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -45,7 +39,6 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button?.id === "demander") ask(box()?.value ?? "");
   else if (button?.closest(".questions")) ask(button.textContent);
-  else if (button?.id === "recommencer") restarted = true;
 }, true);
 
 // ---------------------------------------------------------------- what did not arrive

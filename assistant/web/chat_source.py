@@ -65,11 +65,14 @@ class ChatSource:
             if message["type"] == "http.response.start":
                 start = message
                 return
+            if message["type"] != "http.response.body":
+                return await send(message)
             body += message.get("body", b"")
             if not message.get("more_body", False):
                 page = self.made(body, encoding) if start["status"] == 200 else body
                 await send(_with_headers(start, page, encoding if start["status"] == 200 else ""))
                 await send({"type": "http.response.body", "body": page})
+            return None
 
         return await self.app({**scope, "headers": plain}, receive, whole)
 
