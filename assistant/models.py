@@ -437,6 +437,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """Which index an answer was made with, and when that was built (ISO 8601)."""
+
+    version: str
+    built_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What is indexed, since when, with which embedder, as a reader of `access` can see it.
 

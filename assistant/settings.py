@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,18 @@ def _web_address(value: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]  # of http or https, or ""
+
+
+_SITE = re.compile(r"https?://(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?")
+
+
+def _sites(value: str) -> str:
+    if wrong := [site for site in value.split() if not _SITE.fullmatch(site)]:
+        raise ValueError(wrong[0])
+    return " ".join(value.split())
+
+
+Sites = Annotated[str, AfterValidator(_sites)]  # origins separated by spaces, in lower case
 
 
 class Settings(BaseSettings):
@@ -67,7 +80,14 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the service listens on.")
-    frame_ancestors: str = Field("", description="Sites that may show the chat in a frame, separated by spaces.")
+    sites: Sites = Field(
+        "",
+        description="Sites that may show the assistant, by its widget or in a frame: https://www.example.fr "
+        "https://*.example.fr",
+    )
+    proxies: str = Field("127.0.0.1", description="Reverse proxies whose X-Forwarded-For is believed.")
+    # A town hall or a school is one address.
+    questions_per_minute: int = Field(60, ge=1, description="Questions that one address may ask in a minute.")
     staff_token: SecretStr | None = Field(None, description="Bearer token that gives staff access to the API.")
 
 

@@ -56,7 +56,10 @@ ONE_DOOR = {
         "assistant/documents/slide_colours.py",
         "assistant/documents/slide_drawings.py",
     },
-    "markdown_it": {"assistant/documents/markdown.py"},
+    # One reads documents, to be quoted; the other writes pages.
+    "markdown_it": {"assistant/documents/markdown.py", "assistant/web/statements.py"},
+    "limits": {"assistant/web/limits.py"},
+    "markupsafe": {"assistant/web/page.py"},
     "pypdf": {"assistant/documents/pdf.py"},
     "pypdfium2": {"assistant/documents/pdf.py", "assistant/documents/pictures.py"},
     "pptx": {"assistant/documents/slides.py"},

@@ -103,7 +103,7 @@ def chat_page(html: str) -> FastAPI:
     """What the chat's own component makes of a chart: sanitised in the browser, under the chat's policy."""
     import gradio as gr  # slow, and wanted here alone
 
-    app = FastAPI(middleware=[Middleware(SecurityHeaders, frame_ancestors="")])
+    app = FastAPI(middleware=[Middleware(SecurityHeaders, sites="")])
     with gr.Blocks(analytics_enabled=False) as blocks:
         gr.Markdown(f'<div class="tours">{html}</div>', latex_delimiters=[], elem_id="conversation")
     css = "".join((ROOT / "assistant" / "web" / f"{name}.css").read_text("utf-8") for name in ("chat", "answer"))

@@ -68,9 +68,7 @@ class Outlined(FibreStore):
 
 
 def served(store: FibreStore) -> FastAPI:
-    app = FastAPI(
-        middleware=[Middleware(SecurityHeaders, frame_ancestors="https://a.example"), Middleware(AllowedRoutes)]
-    )
+    app = FastAPI(middleware=[Middleware(SecurityHeaders, sites="https://a.example"), Middleware(AllowedRoutes)])
     add_styles(app)
     add_fibre_pages(app, lambda: nullcontext(store))
     return app

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from assistant.models import Access
 from assistant.web.access import access_for
-from assistant.web.api import refusal
+from assistant.web.refusals import refusal
 from tests.web_visitor import PRESIDENT
 
 pytest_plugins = ["tests.web_fixtures"]

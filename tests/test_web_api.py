@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from assistant.answering.assistant import Assistant
 from assistant.models import Access, Found
 from assistant.settings import Settings
-from assistant.web.api import refusal
+from assistant.web.refusals import refusal
 from assistant.wording import french_number, sentence
 from tests.web_visitor import PRESIDENT, STAFF_TOKEN, built
 
@@ -29,7 +29,7 @@ def test_a_question_gets_the_whole_answer_as_json(client: TestClient) -> None:
     assert reply.status_code == 200
     assert set(answer) == {
         "status", "answer", "quotes", "related", "contact", "suggestions", "understood_as", "kind",
-        "fibre", "links", "trace", "conversation",
+        "fibre", "links", "trace", "id", "conversation", "shown",
     }  # fmt: skip
     assert answer["status"] == "answered"
     first = answer["quotes"][0]
@@ -55,8 +55,8 @@ def test_a_question_gets_the_whole_answer_as_json(client: TestClient) -> None:
         pytest.param(b'{"question": null}', JSON, 422, sentence("question.not_text"), id="null"),
         pytest.param(b'{"question": {"path": "/etc/passwd"}}', JSON, 422, sentence("question.not_text"), id="object"),
         pytest.param(b"[]", JSON, 422, sentence("question.not_text"), id="list"),
-        pytest.param(b"{}", JSON, 422, sentence("api.question_missing"), id="missing"),
-        pytest.param(b"", JSON, 422, sentence("api.question_missing"), id="no body"),
+        pytest.param(b"{}", JSON, 422, sentence("api.missing", field="question"), id="missing"),
+        pytest.param(b"", JSON, 422, sentence("api.bad_json"), id="no body"),
         pytest.param(b'{"question": ', JSON, 400, sentence("api.bad_json"), id="broken JSON"),
         pytest.param(b'{"question": "\xff"}', JSON, 400, refusal(400), id="not UTF-8"),
         pytest.param(b"[" * 16_000, JSON, 400, refusal(400), id="deep JSON"),
@@ -96,7 +96,7 @@ def test_search_shows_the_evidence_and_the_rejected(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        pytest.param("", sentence("api.question_missing"), id="missing"),
+        pytest.param("", sentence("api.missing", field="q"), id="missing"),
         pytest.param("?q=", sentence("question.empty"), id="empty"),
         pytest.param("?q=" + "a" * 1001, sentence("question.too_long", longest=french_number(1000)), id="too long"),
     ],

@@ -18,8 +18,8 @@ from assistant.answering.assistant import Assistant
 from assistant.models import Access, Answer, Exchange, QuestionRefused
 from assistant.settings import Settings
 from assistant.web import chat_source
-from assistant.web.api import refusal
 from assistant.web.conversation import KEPT_TURNS, clean_message, exchanges_of, next_turn
+from assistant.web.refusals import refusal
 from assistant.wording import sentence, wording
 from tests.web_visitor import PRESIDENT, UNANSWERED, Visitor, built
 
@@ -36,7 +36,7 @@ def opinions(settings: Settings) -> list[tuple[str, str, int]]:
     if not path.exists():
         return []
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT status, quotes, useful FROM feedback").fetchall()
+        return connection.execute("SELECT status, quotes, useful FROM opinions").fetchall()
 
 
 def test_a_question_gets_its_answer_with_a_highlighted_source(visitor: Visitor) -> None:

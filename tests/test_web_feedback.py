@@ -18,7 +18,7 @@ ANSWER = Answer(Status.ANSWERED, "« Mot pour mot. »", quotes=(QUOTE,))
 
 def rows(path: Path) -> list[tuple[str, str, str, int]]:
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT at, status, quotes, useful FROM feedback").fetchall()
+        return connection.execute("SELECT at, status, quotes, useful FROM opinions").fetchall()
 
 
 def test_an_opinion_is_kept_with_the_spans_and_without_any_text(tmp_path: Path) -> None:

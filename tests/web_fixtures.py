@@ -13,11 +13,13 @@ from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
 from tests.web_visitor import STAFF_TOKEN, built
 
+SITE = "https://www.sommenumerique.fr"
+
 
 @pytest.fixture(scope="session")
 def app(settings: Settings, assistant: Assistant) -> FastAPI:
-    staffed = {"staff_token": SecretStr(STAFF_TOKEN), "frame_ancestors": "https://www.sommenumerique.fr"}
-    return built(settings.model_copy(update=staffed), assistant)
+    changed = {"staff_token": SecretStr(STAFF_TOKEN), "sites": SITE, "questions_per_minute": 100_000}
+    return built(settings.model_copy(update=changed), assistant)
 
 
 @pytest.fixture(scope="session")

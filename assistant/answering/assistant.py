@@ -20,6 +20,7 @@ from assistant.models import (
     Access,
     Answer,
     Contact,
+    Edition,
     Entry,
     Exchange,
     Found,
@@ -88,6 +89,11 @@ class Assistant:
         """The syndicate's contact record. Raises like `status`."""
         with self._index.reading() as index:
             return index.contact()
+
+    def edition(self) -> Edition:
+        """Which index answers now. Raises like `status`."""
+        with self._index.reading() as index:
+            return index.edition
 
     def status(self, access: Access) -> IndexStatus:
         """What is indexed.

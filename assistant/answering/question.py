@@ -84,17 +84,9 @@ class Question:
 def understand(text: object, terms: Terms | None = None, today: date | None = None) -> Question:
     """Check and analyse what was typed. `terms`: those that whoever asks may know; `today`: for « cette année ».
 
-    Raises:
-        QuestionRefused: not a text, empty or too long; the message may be shown.
+    Raises like `checked_text`.
     """
-    if not isinstance(text, str):
-        raise QuestionRefused(sentence("question.not_text"))
-    # A zero byte and half a character are legal in JSON, and nowhere else.
-    text = " ".join(text.replace("\x00", " ").encode("utf-8", errors="replace").decode().split())
-    if not any(c.isalnum() for c in text):
-        raise QuestionRefused(sentence("question.empty"))
-    if len(text) > LONGEST:
-        raise QuestionRefused(sentence("question.too_long", longest=french_number(LONGEST)))
+    text = checked_text(text)
     plain, insults = without_insults(without_manners(spell_out(text)))
     plain = with_years(plain, today or date.today())
     folded = fold(plain)
@@ -116,6 +108,23 @@ def understand(text: object, terms: Terms | None = None, today: date | None = No
         expressions=terms.expressions(plain) if terms else (),
         insults=insults,
     )
+
+
+def checked_text(text: object) -> str:
+    """What was typed, on one line.
+
+    Raises:
+        QuestionRefused: not a text, empty or too long; the message may be shown.
+    """
+    if not isinstance(text, str):
+        raise QuestionRefused(sentence("question.not_text"))
+    # A zero byte and half a character are legal in JSON, and nowhere else.
+    line = " ".join(text.replace("\x00", " ").encode("utf-8", errors="replace").decode().split())
+    if not any(c.isalnum() for c in line):
+        raise QuestionRefused(sentence("question.empty"))
+    if len(line) > LONGEST:
+        raise QuestionRefused(sentence("question.too_long", longest=french_number(LONGEST)))
+    return line
 
 
 def spell_out(text: str) -> str:

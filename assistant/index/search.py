@@ -21,6 +21,7 @@ from assistant.models import (
     Access,
     Chunk,
     Contact,
+    Edition,
     Entry,
     Evidence,
     Found,
@@ -130,6 +131,11 @@ class Index:
     def document_chunks(self, key: str, access: Access) -> tuple[Chunk, ...]:
         """The chunks of a document in reading order; none when `access` may not read it."""
         return self._database.document_chunks(access, key)
+
+    @property
+    def edition(self) -> Edition:
+        """Which index this is."""
+        return Edition(self.version, self._database.facts["built_at"])
 
     def status(self, access: Access) -> IndexStatus:
         """What is indexed, as `access` may see it."""

@@ -1,28 +1,40 @@
-"""The HTTP interface: ask, search, health. Whatever goes wrong, the reply is `{"detail": "<French sentence>"}`.
+"""The HTTP interface, as `/openapi.json` describes it. A refusal is `{"detail": "<French sentence>"}`.
 
 The functions are plain `def`: FastAPI runs them in threads, and a slow answer holds up nobody.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Annotated
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, StrictBool, StrictStr
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, StrictBool, StrictStr, TypeAdapter
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from assistant.models import Access, Answer, AssistantError, Found, QuestionRefused
+from assistant.answering.question import checked_text
+from assistant.models import Access, AssistantError, Found, QuestionRefused
 from assistant.web.access import Asker
-from assistant.web.conversation import clean_message, exchange_of
-from assistant.web.conversations import Conversations
+from assistant.web.answers import Kept
+from assistant.web.conversation import clean_message
+from assistant.web.desk import AnswerForgotten, Desk, Reply
+from assistant.web.guards import contained
+from assistant.web.refusals import refusal, refused
+from assistant.web.show import phone_link, phone_number
 from assistant.wording import sentence, wording
 
+logger = logging.getLogger(__name__)
+
 # What a validation error of pydantic says, in our words.
-REASONS = {"json_invalid": "api.bad_json", "missing": "api.question_missing", "bool_type": "api.not_boolean"}
+REASONS = {"json_invalid": "api.bad_json", "missing": "api.missing", "bool_type": "api.not_boolean"}
 OTHER_REASON = "question.not_text"
+STREAM = "text/event-stream"
+_REPLY = TypeAdapter(Reply)
 
 
 class Asked(BaseModel):
@@ -35,11 +47,34 @@ class Asked(BaseModel):
     may_geocode: StrictBool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reply(Answer):
-    """The answer, and the id with which the next question goes on."""
+class Opinion(BaseModel):
+    """The body of `POST /api/feedback`."""
 
-    conversation: str = ""
+    answer: StrictStr
+    useful: StrictBool
+    comment: StrictStr = ""
+
+
+class ToKeep(BaseModel):
+    """The body of `POST /api/answers`."""
+
+    id: StrictStr
+
+
+class Link(BaseModel):
+    """The reply of `POST /api/answers`: `url` is the path of the page that shows the answer."""
+
+    id: str
+    url: str
+
+
+class Suggestions(BaseModel):
+    """The reply of `GET /api/suggestions`: what is said before the first question. `phone` may be empty."""
+
+    notice: str
+    phone: str
+    phone_link: str
+    questions: list[str]
 
 
 class Health(BaseModel):
@@ -55,63 +90,140 @@ def json_only(request: Request) -> None:
         raise HTTPException(415)
 
 
+def desk_of(request: Request) -> Desk:
+    """A FastAPI dependency: where every door asks."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
 router = APIRouter()
 
 
-@router.post("/api/ask", dependencies=[Depends(json_only)])
-def ask(asked: Asked, request: Request, access: Asker) -> Reply:
-    """The whole answer, whatever its ending. The trace is for the staff.
+def _example(name: str) -> dict[str, Any]:
+    return {name: {"value": wording(f"openapi.{name}")}}
+
+
+STREAMED: dict[int | str, dict[str, Any]] = {200: {"content": {STREAM: {"schema": {"type": "string"}}}}}
+
+
+@router.post(
+    "/api/ask", dependencies=[Depends(json_only)], response_model=Reply, responses=STREAMED, tags=["questions"]
+)
+def ask(
+    asked: Annotated[Asked, Body(openapi_examples=_example("ask") | _example("ask_again"))],
+    request: Request,
+    access: Asker,
+    desk: AtDesk,
+) -> Response:
+    """The whole answer, whatever its ending; with `Accept: text/event-stream`, as events: `searching`, then `answer`
+    (the same JSON) or `failed` (`{"detail": …}`).
 
     A conversation is kept here; of it, a client has the id alone.
     """
-    question = clean_message(asked.question)
-    conversations: Conversations = request.app.state.conversations
-    before = conversations.said_in(asked.conversation)
-    answer: Answer = request.app.state.assistant.ask(question, access, before, may_geocode=asked.may_geocode)
-    going_on = conversations.remember(asked.conversation, exchange_of(question, answer))
-    shown = answer if access is Access.STAFF else replace(answer, trace=())
-    return Reply(**{field.name: getattr(shown, field.name) for field in fields(shown)}, conversation=going_on)
+    checked_text(clean_message(asked.question))  # before a stream begins with 200
+    if STREAM in request.headers.get("accept", ""):
+        return StreamingResponse(_events(asked, access, desk), media_type=STREAM)
+    reply = desk.ask(asked.question, access, asked.conversation, asked.may_geocode)
+    return Response(_REPLY.dump_json(reply), media_type="application/json")
 
 
-@router.get("/api/search")
-def search(q: Annotated[str, Query()], request: Request, access: Asker) -> Found:
-    """The chunks that a search finds, and those that it rejects with the rule that says so. No answer."""
-    found: Found = request.app.state.assistant.search(q, access)
+def _events(asked: Asked, access: Access, desk: Desk) -> Iterator[bytes]:
+    yield _event("searching", b"{}")
+    with contained("/api/ask") as outcome:
+        reply = desk.ask(asked.question, access, asked.conversation, asked.may_geocode)
+        yield _event("answer", _REPLY.dump_json(reply))
+    if outcome.failed:
+        yield _event("failed", json.dumps({"detail": refusal(500)}).encode())
+
+
+def _event(name: str, data: bytes) -> bytes:
+    """Source: HTML, 9.2.6 Interpreting an event stream. JSON has no line break."""
+    return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
+
+
+@router.get("/api/suggestions", tags=["questions"])
+def suggestions(desk: AtDesk) -> Suggestions:
+    """What is said before the first question: that it is a program, whom to phone, questions to try."""
+    phone = phone_number(desk.contact())
+    return Suggestions(
+        notice=sentence("chat.notice"),
+        phone=phone.replace(" ", "\xa0"),
+        phone_link=phone_link(phone),
+        questions=list(wording("examples.questions")),
+    )
+
+
+@router.post("/api/answers", dependencies=[Depends(json_only)], status_code=201, tags=["answers"])
+def keep(wanted: ToKeep, desk: AtDesk) -> Link:
+    """Keep an answer under a permanent link, because the visitor asks for it: until then nothing of it is stored."""
+    return Link(id=wanted.id, url=desk.keep(wanted.id))
+
+
+@router.get("/api/answers/{identifier}", tags=["answers"])
+def kept(identifier: Annotated[str, Path(max_length=64)], desk: AtDesk) -> Kept:
+    """The answer behind a permanent link, as it was given: later documents do not change it."""
+    found = desk.kept_answer(identifier)
+    if found is None:
+        raise HTTPException(404)
     return found
 
 
-@router.get("/healthz")
-def health(request: Request) -> Health:
+@router.post("/api/feedback", dependencies=[Depends(json_only)], status_code=204, tags=["answers"])
+def rate(
+    opinion: Annotated[Opinion, Body(openapi_examples=_example("feedback"))],
+    desk: AtDesk,
+) -> Response:
+    """What a visitor thinks of an answer. The question is not stored with it; a comment is."""
+    desk.rate(opinion.answer, opinion.useful, opinion.comment)
+    return Response(status_code=204)
+
+
+@router.get("/api/search", tags=["questions"])
+def search(q: Annotated[str, Query()], access: Asker, desk: AtDesk) -> Found:
+    """The chunks that a search finds, and those that it rejects with the rule that says so. No answer."""
+    return desk.assistant.search(q, access)
+
+
+@router.get("/healthz", tags=["service"])
+def health(desk: AtDesk) -> Health:
     """Whether an index is open, and which one."""
-    return Health(status="ok", version=request.app.state.assistant.status(Access.PUBLIC).version)
-
-
-def refusal(status: int) -> str:
-    """The sentence of an HTTP status."""
-    statuses = wording("api.status")
-    return str(statuses.get(str(status), statuses["other"]))
+    return Health(status="ok", version=desk.assistant.edition().version)
 
 
 def add_api(app: FastAPI) -> None:
-    """Add the routes and the French refusals. `app.state` must hold `settings` and `assistant`."""
-    app.state.conversations = Conversations()
+    """Add the routes and the French refusals. `app.state` must hold `settings` and `desk`."""
     app.include_router(router)
 
     @app.exception_handler(StarletteHTTPException)
-    def refused(_: Request, error: StarletteHTTPException) -> JSONResponse:
+    def http_refused(request: Request, error: StarletteHTTPException) -> Response:
         # The detail is never passed on: the libraries write theirs in English.
-        return JSONResponse({"detail": refusal(error.status_code)}, error.status_code, headers=error.headers)
+        reply = refused(error.status_code, request.headers.get("accept", ""))
+        reply.headers.update(error.headers or {})
+        return reply
 
     @app.exception_handler(RequestValidationError)
     def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
-        kind = error.errors()[0]["type"]
-        reason = sentence(REASONS.get(kind, OTHER_REASON))
-        return JSONResponse({"detail": reason}, 400 if kind == "json_invalid" else 422)
+        first = error.errors()[0]
+        field = str(first["loc"][-1])
+        no_body = first["loc"] == ("body",) and first["type"] == "missing"
+        reason = sentence("api.bad_json" if no_body else REASONS.get(first["type"], OTHER_REASON), field=field)
+        return JSONResponse({"detail": reason}, 400 if first["type"] == "json_invalid" else 422)
 
     @app.exception_handler(QuestionRefused)
     def question_refused(_: Request, error: QuestionRefused) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 422)
 
+    @app.exception_handler(AnswerForgotten)
+    def forgotten(request: Request, error: AnswerForgotten) -> Response:
+        return refused(404, request.headers.get("accept", ""), said=str(error))
+
     @app.exception_handler(AssistantError)
-    def unavailable(_: Request, __: AssistantError) -> JSONResponse:
-        return JSONResponse({"detail": refusal(503)}, 503)
+    def unavailable(request: Request, _: AssistantError) -> Response:
+        return refused(503, request.headers.get("accept", ""))
+
+    @app.exception_handler(sqlite3.Error)
+    @app.exception_handler(OSError)
+    def not_written(request: Request, error: Exception) -> Response:
+        logger.warning("answers or feedback not stored: %s", type(error).__name__)
+        return refused(500, request.headers.get("accept", ""))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import suppress
+from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.answering.assistant import Assistant
 from assistant.models import SettingsError
 from assistant.settings import Settings
 from assistant.web.api import add_api
 from assistant.web.chat import mount_chat
+from assistant.web.desk import Desk
 from assistant.web.fibre_pages import add_fibre_pages
-from assistant.web.guards import AllowedRoutes, LastResort, SecurityHeaders, SmallBodies
+from assistant.web.guards import AllowedRoutes, LastResort, Limited, SecurityHeaders, SmallBodies
+from assistant.web.limits import Turnstile, Visitors
 from assistant.web.page import add_styles
-from assistant.wording import sentence
+from assistant.web.pages import add_pages
+from assistant.wording import sentence, wording
 
 # How long Ctrl+C waits for the streams of open pages, which never end by themselves.
 CLOSING_SECONDS = 2
@@ -26,25 +32,43 @@ CLOSING_SECONDS = 2
 def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     """The whole application. The guards come first, outermost first; the chat, which takes every path, comes last."""
     app = FastAPI(
-        docs_url=None,
+        title=sentence("openapi.title"),
+        description=str(wording("openapi.description")),
+        version=version("somme-numerique-assistant"),
+        docs_url=None,  # their scripts come from an outside host
         redoc_url=None,
-        openapi_url=None,
         middleware=[
-            Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(SecurityHeaders, sites=settings.sites),
+            Middleware(GZipMiddleware, minimum_size=1_000),
+            # Before the refusals, which the widget must be able to read.
+            Middleware(
+                CORSMiddleware,
+                allow_origin_regex=origins(settings.sites),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Content-Type"],
+                expose_headers=["Retry-After"],
+            ),
             Middleware(LastResort),
             Middleware(AllowedRoutes),
             Middleware(SmallBodies),
-            # Allows nobody. It is here because Gradio, without it, answers every Origin with its own name.
-            Middleware(CORSMiddleware, allow_origins=[]),
+            Middleware(Limited, visitors=Visitors(settings.questions_per_minute), turnstile=Turnstile()),
         ],
     )
     app.state.settings = settings
-    app.state.assistant = assistant
+    app.state.desk = Desk(settings, assistant)
     add_api(app)
     add_styles(app)
+    add_pages(app)
     add_fibre_pages(app, assistant.fibre_store)
-    mount_chat(app, settings, assistant)
+    mount_chat(app, app.state.desk)
     return app
+
+
+def origins(sites: str) -> str:
+    """The expression of the origins of these sites; `https://*.somme.fr` is every host under that name."""
+    hosts = [re.escape(site).replace(r"\*", r"[a-z0-9-]+(?:\.[a-z0-9-]+)*") for site in sites.split()]
+    # With nobody allowed, the layer stays: without it Gradio answers every Origin with its own name.
+    return "|".join(hosts) or "(?!)"
 
 
 def serve(settings: Settings) -> None:
@@ -66,6 +90,7 @@ def serve(settings: Settings) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=settings.proxies.split(),
             ws="none",
             timeout_graceful_shutdown=CLOSING_SECONDS,
         )

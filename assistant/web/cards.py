@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from assistant.figures import FibreTold
 from assistant.models import Answer, Contact
 from assistant.web.conversation import Turns
-from assistant.web.fibre_cards import Figure, figures
+from assistant.web.fibre_cards import figures
 from assistant.web.markup import anchor, escaped, line
 from assistant.web.show import phone_link, phone_number, show
-from assistant.web.shown import Card, Group, GroupName, Lookup, ShownContact
+from assistant.web.shown import Card, Group, GroupName, Lookup, Shown, ShownContact
 from assistant.wording import sentence, wording
 
 # The classes of the style sheet.
 CLASSES = {GroupName.SOURCES: "sources", GroupName.RELATED: "proches", GroupName.FIGURES: "chiffres"}
+
+PAGES = (("/question", "plain"), ("/fibre", "fibre"), ("/accessibilite", "accessibility"), ("/vie-privee", "privacy"))
 
 
 def conversation(turns: Turns, pending: str | None = None) -> str:
@@ -50,9 +52,15 @@ def heading(key: str) -> str:
 def footer() -> str:
     """What is kept of the questions, and the ways to the other pages."""
     links = "".join(
-        f'<li><a class="lien" href="/{page}">{escaped(text)}</a></li>' for page, text in wording("chat_pages").items()
+        f'<li><a class="lien" href="{path}">{escaped(sentence(f"page.{name}"))}</a></li>' for path, name in PAGES
     )
     return f'<p>{escaped(sentence("chat.privacy"))}</p><ul class="pages">{links}</ul>'
+
+
+def kept_hint(path: str) -> str:
+    """What is said beside the box of an answer that was kept: the address of its page."""
+    link = f'<a class="garde" href="{escaped(path)}">{escaped(path)}</a>'
+    return f'<p class="note">{escaped(sentence("chat.kept"))} {link}</p>'
 
 
 def hint(text: str, refused: bool) -> str:
@@ -61,28 +69,38 @@ def hint(text: str, refused: bool) -> str:
 
 
 def notice(contact: Contact | None) -> str:
-    """The sentence that says what the visitor talks to, and whom to phone."""
+    """A paragraph that says what the visitor talks to, and whom to phone."""
+    return f'<p class="avis">{notice_sentence(contact)}</p>'
+
+
+def notice_sentence(contact: Contact | None) -> str:
+    """Its sentence alone."""
     phone = phone_number(contact)
     if not phone:
-        return f'<p class="avis">{escaped(sentence("chat.notice"))}</p>'
+        return escaped(sentence("chat.notice"))
     before, _, after = str(wording("chat.notice_phone")).partition("{phone}")
-    return f'<p class="avis">{escaped(before)}{_dial(phone, phone_link(phone))}{escaped(after)}</p>'
+    return f"{escaped(before)}{_dial(phone, phone_link(phone))}{escaped(after)}"
 
 
 def answer_block(answer: Answer, before: Sequence[FibreTold | None] = ()) -> str:
     """An answer; figures that were told `before` in the conversation are not drawn again."""
-    shown = show(answer, before)
+    charts = tuple(figure.chart for figure in figures(answer.fibre, before))
+    return shown_block(show(answer, before), answer.status, bool(answer.related), charts)
+
+
+def shown_block(shown: Shown, status: str, has_related: bool, charts: Sequence[str] = ()) -> str:
+    """The same of what was shown: a chart a figure where there are `charts`, else the figure in words."""
     groups = {group.name: group for group in shown.groups}
     paragraphs = "".join(f"<p>{escaped(text)}</p>" for text in shown.paragraphs)
+    classes = f"issue issue-{escaped(status)}{' issue-proches' if has_related else ''}"
     parts = [
         line("compris", shown.understood),
-        f'<p class="issue issue-{answer.status.value}{" issue-proches" if answer.related else ""}">'
-        f"{escaped(shown.ending)}</p>",
+        f'<p class="{classes}">{escaped(shown.ending)}</p>',
         f'<div class="texte">{paragraphs}</div>',
         # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
         _contact(shown.contact),
         _sources(groups.get(GroupName.SOURCES)),
-        _figures(groups.get(GroupName.FIGURES), figures(answer.fibre, before)),
+        _figures(groups.get(GroupName.FIGURES), charts),
         _links(shown.links_heading, shown.links),
         _sources(groups.get(GroupName.RELATED)),
     ]
@@ -129,23 +147,22 @@ def _day(card: Card) -> str:
     return f'<time class="date" datetime="{escaped(card.iso_day)}">{said}</time>{note}'
 
 
-def _figures(group: Group | None, drawn: Sequence[Figure]) -> str:
+def _figures(group: Group | None, charts: Sequence[str]) -> str:
     if group is None:
         return ""
-    cards = "".join(f"<li>{_figure(figure)}</li>" for figure in drawn)
+    drawn = zip(group.cards, charts or [""] * len(group.cards), strict=True)
+    cards = "".join(f"<li>{_figure(card, chart)}</li>" for card, chart in drawn)
     return _section(CLASSES[group.name], group.heading, f'<ul class="cartes">{cards}</ul>')
 
 
-def _figure(figure: Figure) -> str:
-    card = figure.card
+def _figure(card: Card, chart: str) -> str:
     said, source = card.lines
     title = (
         f'<p class="titre"><strong>{escaped(card.title)}</strong> <span class="code">{escaped(card.kind)}</span></p>'
         if card.title
         else ""
     )
-    body = figure.chart or line("mesure", said)
-    return f'<div class="carte">{title}{body}{line("origine", source)}{_link(card)}</div>'
+    return f'<div class="carte">{title}{chart or line("mesure", said)}{line("origine", source)}{_link(card)}</div>'
 
 
 def _links(heading: str, links: Sequence[Lookup]) -> str:

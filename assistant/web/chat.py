@@ -19,15 +19,17 @@ from fastapi import FastAPI, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from assistant.answering.assistant import Assistant
 from assistant.models import AssistantError, Contact, QuestionRefused
-from assistant.settings import Settings
-from assistant.web import cards, chat_source, feedback
-from assistant.web.api import refusal
+from assistant.web import cards, chat_source
+from assistant.web.answers import TooManyKept
 from assistant.web.chat_assets import Assets
 from assistant.web.chat_source import ChatSource
-from assistant.web.conversation import Turns, clean_message, next_turn, rate_last
+from assistant.web.conversation import Turns, clean_message, name_last, next_turn, rate_last
+from assistant.web.desk import Desk
 from assistant.web.guards import contained
+from assistant.web.markup import escaped
+from assistant.web.refusals import refusal
+from assistant.web.show import show
 from assistant.wording import sentence, wording
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Parts:
     not_useful: gr.Button
     welcome: gr.Column
     follow_ups: gr.Column
+    keeping: gr.Column
     suggestions: tuple[gr.Button, ...]
     box: gr.Textbox
 
@@ -71,16 +74,27 @@ class Parts:
         """Every component, in the order of `_shown`."""
         return [
             self.turns, self.conversation, self.hint, self.actions, self.useful, self.not_useful, self.welcome,
-            self.follow_ups, *self.suggestions, self.box,
+            self.follow_ups, self.keeping, *self.suggestions, self.box,
         ]  # fmt: skip
 
 
-def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The buttons that stay as they are."""
+
+    send: gr.Button
+    link: gr.Button
+    keep: gr.Button
+    keep_not: gr.Button
+    restart: gr.Button
+
+
+def mount_chat(app: FastAPI, desk: Desk) -> None:
     """Mount the chat at `/`, after every other route of the application."""
     import gradio as gr
 
     app.add_api_route("/favicon.ico", lambda: Response(ICON.read_bytes(), media_type="image/svg+xml"))
-    page = build_chat(settings, assistant)
+    page = build_chat(desk)
     gr.mount_gradio_app(
         app,
         page,
@@ -102,7 +116,7 @@ def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
     page.has_launched = True
     for mounted in app.routes[-1:]:  # what was just mounted
         if isinstance(mounted, Mount):
-            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(_contact(assistant)))
+            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(desk.contact()))
 
 
 def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, notice: str) -> ASGIApp:
@@ -116,32 +130,34 @@ def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, notice: str) -> ASGIApp:
     return ChatSource(Assets(gradio_app, folder), rewrite)
 
 
-def build_chat(settings: Settings, assistant: Assistant) -> gr.Blocks:
+def build_chat(desk: Desk) -> gr.Blocks:
     """The page and what its buttons do."""
     import gradio as gr
 
     page = gr.Blocks(title=sentence("chat.page_title"), analytics_enabled=False)
     with page:
-        parts, send, examples, restart = _layout(_contact(assistant))
-        answer = partial(_answer, assistant)
+        parts, buttons, examples = _layout(desk.contact())
+        answer = partial(_answer, desk)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        gr.on([parts.box.submit, send.click], answer, [parts.box, parts.turns], parts.outputs, **quietly)
+        gr.on([parts.box.submit, buttons.send.click], answer, [parts.box, parts.turns], parts.outputs, **quietly)
         for button, question in examples:
             button.click(partial(answer, question), parts.turns, parts.outputs, **quietly)
         for place, button in enumerate(parts.suggestions):
             button.click(partial(_follow, answer, place), parts.turns, parts.outputs, **quietly)
         for button, useful in ((parts.useful, True), (parts.not_useful, False)):
-            rate = partial(_rate, settings.data / "feedback.sqlite", useful)
-            button.click(rate, parts.turns, parts.outputs, **quietly)
-        restart.click(lambda: _shown((), text=""), None, parts.outputs, **quietly)
+            button.click(partial(_rate, desk, useful), parts.turns, parts.outputs, **quietly)
+        buttons.link.click(partial(_shown, keeping=True), parts.turns, parts.outputs, **quietly)
+        buttons.keep.click(partial(_keep, desk), parts.turns, parts.outputs, **quietly)
+        buttons.keep_not.click(_shown, parts.turns, parts.outputs, **quietly)
+        buttons.restart.click(lambda: _shown((), text=""), None, parts.outputs, **quietly)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     # After each event Gradio sums up all past ones with pandas, for its /monitoring, which is not served here.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     return page
 
 
-def _layout(contact: Contact | None) -> tuple[Parts, gr.Button, list[tuple[gr.Button, str]], gr.Button]:
-    """The components from top to bottom: those that change, « Demander », the examples, « Nouvelle conversation »."""
+def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Button, str]]]:
+    """The components from top to bottom: those that change, the buttons, the examples and their questions."""
     import gradio as gr
 
     def text(value: str = "", elem_id: str | None = None) -> gr.Markdown:
@@ -160,10 +176,16 @@ def _layout(contact: Contact | None) -> tuple[Parts, gr.Button, list[tuple[gr.Bu
             suggestions = tuple(gr.Button(visible=False) for _ in range(SUGGESTIONS))
     with gr.Row(elem_id="gestes", visible=False) as actions:
         gr.Button(sentence("chat.copy"), elem_id="copier")
+        link = gr.Button(sentence("chat.link"), elem_id="lien-permanent")
         gr.Button(sentence("chat.download"), elem_id="telecharger")
         useful = gr.Button(sentence("chat.useful"), elem_id="utile")
         not_useful = gr.Button(sentence("chat.not_useful"), elem_id="pas-utile")
         restart = gr.Button(sentence("chat.new_conversation"), elem_id="recommencer")
+    with gr.Column(elem_id="garder", visible=False) as keeping:
+        text(f"<p>{escaped(sentence('chat.keep_notice'))}</p>")
+        with gr.Row(elem_classes="choix"):
+            keep = gr.Button(sentence("chat.keep"), elem_id="garder-oui")
+            keep_not = gr.Button(sentence("chat.keep_not"), elem_id="garder-non")
     with gr.Column(elem_id="saisie"):
         hint = text(elem_id="indication")
         with gr.Row(elem_id="ligne"):
@@ -177,14 +199,24 @@ def _layout(contact: Contact | None) -> tuple[Parts, gr.Button, list[tuple[gr.Bu
             )
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
     text(cards.footer(), elem_id="discretion")
-    parts = Parts(turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, suggestions, box)
-    return parts, send, examples, restart
+    parts = Parts(
+        turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
+    )  # fmt: skip
+    return parts, Buttons(send, link, keep, keep_not, restart), examples
 
 
 def _shown(
-    turns: Turns, *, pending: str | None = None, hint: str = "", refused: str = "", text: str | None = None
+    turns: Turns,
+    *,
+    pending: str | None = None,
+    hint: str = "",
+    refused: str = "",
+    text: str | None = None,
+    keeping: bool = False,
 ) -> list[Any]:
-    """The new values of `Parts.outputs`. `hint` or `refused` is said beside the box; `text` replaces what is typed."""
+    """The new values of `Parts.outputs`. `hint` (HTML) or `refused` (a text) is said beside the box; `text` replaces
+    what is typed; `keeping` shows what would be kept for a permanent link.
+    """
     import gradio as gr
 
     waiting = pending is not None
@@ -194,12 +226,13 @@ def _shown(
     return [
         turns,
         cards.conversation(turns, pending),
-        cards.hint(refused or hint, refused=bool(refused)),
+        cards.hint(refused, refused=True) if refused else hint,
         gr.update(visible=bool(turns) and not waiting),
         gr.update(elem_classes=["fait"] if rated else []),
         gr.update(elem_classes=["fait"] if rated else []),
         gr.update(visible=not turns and not waiting),
         gr.update(visible=bool(suggestions)),
+        gr.update(visible=keeping and bool(turns)),
         *(_suggestion(suggestions, place) for place in range(SUGGESTIONS)),
         gr.update(**typed),
     ]
@@ -211,7 +244,7 @@ def _suggestion(suggestions: tuple[str, ...], place: int) -> dict[str, Any]:
     return gr.update(value=suggestions[place], visible=True) if place < len(suggestions) else gr.update(visible=False)
 
 
-def _answer(assistant: Assistant, message: object, turns: Turns) -> Iterator[list[Any]]:
+def _answer(desk: Desk, message: object, turns: Turns) -> Iterator[list[Any]]:
     """Show the question at once, then its answer; or say why it cannot be asked, and leave it in the box.
 
     Nothing is disabled meanwhile, which would lose the focus: Gradio sends one question at a time.
@@ -222,7 +255,7 @@ def _answer(assistant: Assistant, message: object, turns: Turns) -> Iterator[lis
             question = clean_message(message)
             if question:
                 yield _shown(turns, pending=question, text="")
-            yield _shown(next_turn(assistant, turns, question))
+            yield _shown(_next(desk, turns, question))
         except QuestionRefused as refused:
             yield _shown(turns, refused=str(refused), text=typed)
     if outcome.failed:  # Gradio would leave the box closed for ever
@@ -238,20 +271,38 @@ def _follow(answer: Callable[[str, Turns], Iterator[list[Any]]], place: int, tur
         yield _shown(turns)
 
 
-def _rate(path: Path, useful: bool, turns: Turns) -> list[Any]:
+def _next(desk: Desk, turns: Turns, question: str) -> Turns:
+    """The conversation with its next turn, whose answer the desk remembers. Raises like `next_turn`."""
+    told = next_turn(desk.assistant, turns, question)
+    shown = show(told[-1].answer, [turn.answer.fibre for turn in told[:-1]])
+    return name_last(told, desk.remember(question, told[-1].answer, shown))
+
+
+def _rate(desk: Desk, useful: bool, turns: Turns) -> list[Any]:
     """Note what the visitor thinks of the last answer, once."""
     if not turns or turns[-1].rated:
         return _shown(turns)
     try:
-        feedback.record(path, turns[-1].answer, useful)
+        desk.rate(turns[-1].id, useful)
+    except AssistantError as error:  # it is forgotten
+        return _shown(turns, refused=str(error))
     except (OSError, sqlite3.Error) as error:
         logger.warning("feedback not stored: %s", type(error).__name__)
         return _shown(turns, refused=sentence("chat.feedback_failed"))
-    return _shown(rate_last(turns), hint=sentence("chat.feedback_thanks"))
+    return _shown(rate_last(turns), hint=cards.hint(sentence("chat.feedback_thanks"), refused=False))
 
 
-def _contact(assistant: Assistant) -> Contact | None:
+def _keep(desk: Desk, turns: Turns) -> list[Any]:
+    """Keep the last answer, and give the address of its page."""
+    if not turns:
+        return _shown(turns)
     try:
-        return assistant.contact()
-    except AssistantError:  # no index yet: the page says so at the first question
-        return None
+        path = desk.keep(turns[-1].id)
+    except TooManyKept:
+        return _shown(turns, refused=sentence("chat.keep_failed"))
+    except AssistantError as error:  # it is forgotten
+        return _shown(turns, refused=str(error))
+    except (OSError, sqlite3.Error) as error:
+        logger.warning("answer not kept: %s", type(error).__name__)
+        return _shown(turns, refused=sentence("chat.keep_failed"))
+    return _shown(turns, hint=cards.kept_hint(path))

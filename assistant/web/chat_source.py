@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.chat_assets import best_encoding, encoded
-from assistant.web.page import rendered
+from assistant.web.page import as_html, rendered
 from assistant.wording import wording
 
 HERE = Path(__file__).resolve().parent
@@ -112,9 +112,9 @@ def beginning(notice: str, footer: str) -> str:
         "chat_beginning",
         words=wording("chat"),
         start=wording("chat_start"),
-        notice=notice,
-        footer=footer,
-        styles=styles,
+        notice=as_html(notice),
+        footer=as_html(footer),
+        styles=as_html(styles),
     )
 
 

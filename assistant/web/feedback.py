@@ -10,22 +10,28 @@ from pathlib import Path
 
 from assistant.models import Answer
 
+# Files of earlier versions have a table `feedback`, without the last two columns: it stays as it is.
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS feedback (
+CREATE TABLE IF NOT EXISTS opinions (
     at TEXT NOT NULL,        -- UTC, ISO 8601, to the second
     status TEXT NOT NULL,    -- Status of the answer
     quotes TEXT NOT NULL,    -- JSON: [[document key, start, end], …] of the quotes shown
-    useful INTEGER NOT NULL  -- 1 or 0
+    useful INTEGER NOT NULL, -- 1 or 0
+    comment TEXT NOT NULL,   -- what the visitor chose to add, or ""
+    answer TEXT UNIQUE       -- its id, soon forgotten elsewhere: a second opinion replaces the first
 )
 """
 
 # A write waits this long for another one to end; each lasts about a millisecond.
 WAIT_SECONDS = 5
+LONGEST_COMMENT = 1_000  # characters
 
 
-def record(path: Path, answer: Answer, useful: bool) -> None:
+def record(path: Path, answer: Answer, useful: bool, comment: str = "", identifier: str | None = None) -> None:
     """Add one opinion to the file at `path`, created at the first one. Safe under concurrent threads and processes:
     each call has a connection of its own, and SQLite lines up the writers.
+
+    `identifier` is the answer's: another opinion on the same one takes the place of the first.
 
     Raises:
         OSError: the folder cannot be created.
@@ -34,6 +40,7 @@ def record(path: Path, answer: Answer, useful: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     quotes = json.dumps([[quote.document_key, quote.span.start, quote.span.end] for quote in answer.quotes])
     at = datetime.now(UTC).isoformat(timespec="seconds")
+    row = (at, answer.status.value, quotes, int(useful), comment[:LONGEST_COMMENT], identifier)
     with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection, connection:
         connection.execute(SCHEMA)
-        connection.execute("INSERT INTO feedback VALUES (?, ?, ?, ?)", (at, answer.status.value, quotes, int(useful)))
+        connection.execute("INSERT OR REPLACE INTO opinions VALUES (?, ?, ?, ?, ?, ?)", row)

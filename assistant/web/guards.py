@@ -1,7 +1,7 @@
 """What stands between the network and the application: plain ASGI layers, so that streams go through untouched.
 
-Gradio mounted in another application serves many routes that a chat does not need, and sends no security header
-(measured, Gradio 6.31). So the routes are an allow-list, the bodies are small, and a message is text.
+The doors are in `doors`, the limits in `limits`. A body is read here before anybody else reads it: it is small, and in
+the chat a message is text.
 """
 
 from __future__ import annotations
@@ -13,61 +13,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.logs import log_without_message
-from assistant.web.api import refusal
+from assistant.web.doors import JOIN, Policy, door_of, security_headers
+from assistant.web.limits import TRY_AGAIN, Busy, Turnstile, Visitors
+from assistant.web.refusals import refused
 
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 16_384
-JOIN = "/gradio_api/queue/join"
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A route that is served. `pattern` matches the whole path."""
-
-    methods: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-
-def _door(methods: str, pattern: str) -> Door:
-    return Door(tuple(methods.split()), re.compile(pattern))
-
-
-# Names of files and identifiers: nothing that climbs out of a folder.
-_NAME = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
-
-# Pages without script, their style sheets, the table for spreadsheets: a stricter policy.
-_PAGES = re.compile("/fibre(?:[.]csv)?|/(?:page|answer|fibre)[.]css")
-
-DOORS = (
-    Door(("GET",), _PAGES),
-    _door("POST", "/api/ask"),
-    _door("GET", "/api/search"),
-    _door("GET", "/healthz"),
-    # The chat: its page and files, then the queue through which Gradio asks and hears the answer.
-    _door("GET HEAD", "/"),
-    _door("GET", "/config|/theme[.]css|/favicon[.]ico"),
-    _door("GET", rf"/(?:assets|static)(?:/{_NAME})+"),
-    _door("POST", JOIN),
-    _door("GET", "/gradio_api/queue/data"),
-    _door("POST", "/gradio_api/(?:cancel|reset)"),
-    _door("GET", f"/gradio_api/heartbeat/{_NAME}"),
-    _door("GET", "/gradio_api/(?:app_id|startup-events)"),
-)
 
 
 class SecurityHeaders:
-    """Adds the headers of `security_headers` to every reply."""
+    """Adds to every reply the headers of its door. `sites`: those that may show a page of ours in a frame."""
 
-    def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
+    def __init__(self, app: ASGIApp, sites: str) -> None:
         self.app = app
-        self.headers = security_headers(frame_ancestors)
-        self.page_headers = self.headers | {"Content-Security-Policy": page_policy(frame_ancestors)}
+        self.headers = {policy: security_headers(policy, sites) for policy in Policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -75,45 +39,14 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers(scope["path"]))
+                door = door_of(scope["path"], scope["method"])
+                for name, value in self.headers[door.policy if door else Policy.PAGE].items():
+                    headers.setdefault(name, value)  # a page may be stricter
                 if scope["path"].startswith("/api/"):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-    def _headers(self, path: str) -> dict[str, str]:
-        if path.startswith("/assets/"):  # fifty files a page, none of them a page: 25 kB of policies
-            return {"X-Content-Type-Options": "nosniff"}
-        return self.page_headers if _PAGES.fullmatch(path) else self.headers
-
-
-def security_headers(frame_ancestors: str) -> dict[str, str]:
-    """`frame_ancestors`: the sites that may show the chat in a frame, separated by spaces.
-
-    'unsafe-inline' is what Gradio's page needs; this policy was measured to leave the chat working and to stop every
-    outside fetch in a browser.
-    """
-    policy = (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; media-src 'self'; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-        f"base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'self' {frame_ancestors}"
-    )
-    return {
-        "Content-Security-Policy": policy.strip(),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    }
-
-
-def page_policy(frame_ancestors: str) -> str:
-    """The Content-Security-Policy of a page that has no script, and no style of its own."""
-    policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        f"frame-ancestors 'self' {frame_ancestors}"
-    )
-    return policy.strip()
 
 
 @dataclass(slots=True)
@@ -152,14 +85,14 @@ class LastResort:
             started = started or message["type"] == "http.response.start"
             await send(message)
 
-        with contained(scope["path"]) as outcome:
+        with contained(_place(scope["path"])) as outcome:
             await self.app(scope, receive, watched_send)
         if outcome.failed and not started:
             await _refuse(500, scope, receive, send)
 
 
 class AllowedRoutes:
-    """Serves `DOORS` and nothing else."""
+    """Serves the doors and nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -170,10 +103,10 @@ class AllowedRoutes:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
-        doors = [door for door in DOORS if door.pattern.fullmatch(scope["path"])]
-        if not doors:
+        door = door_of(scope["path"], scope["method"])
+        if door is None:
             return await _refuse(404, scope, receive, send)
-        if not any(scope["method"] in door.methods for door in doors):
+        if scope["method"] not in door.methods:
             return await _refuse(405, scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -182,6 +115,7 @@ class SmallBodies:
     """Reads a body before anybody else does: at most `BODY_BYTES`; in the chat, nothing but text.
 
     A component's value can be forged into a reference to a file of the server, which Gradio follows in some cases.
+    `scope["conversation"]` is set to what the body says that it is, for the limits.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -201,8 +135,10 @@ class SmallBodies:
             more = message.get("more_body", False)
             if len(body) > BODY_BYTES:
                 return await _refuse(413, scope, receive, send)
-        if scope["path"] == JOIN and not is_plain(body):
+        content = _read(body)
+        if scope["path"] == JOIN and not is_plain(content):
             return await _refuse(400, scope, receive, send)
+        scope["conversation"] = _conversation(content)
         replayed = False
 
         async def replay() -> Message:
@@ -215,15 +151,57 @@ class SmallBodies:
         return await self.app(scope, replay, send)
 
 
-def is_plain(body: bytes) -> bool:
-    """Whether a body of `queue/join` gives the components text or nothing (the server keeps the rest itself)."""
+def _read(body: bytes) -> dict[str, object]:
+    """A body of JSON that is an object; else nothing: whoever wants more of it will say what is wrong."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
-        return False
-    data = content.get("data") if isinstance(content, dict) else None
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def is_plain(content: dict[str, object]) -> bool:
+    """Whether a body of `queue/join` gives the components text or nothing (the server keeps the rest itself)."""
+    data = content.get("data")
     return isinstance(data, list) and all(value is None or isinstance(value, str) for value in data)
 
 
-async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
-    await JSONResponse({"detail": refusal(status)}, status)(scope, receive, send)
+def _conversation(content: dict[str, object]) -> str:
+    """The conversation that a body goes on with: ours, or Gradio's session."""
+    named = content.get("conversation") or content.get("session_hash")
+    return named if isinstance(named, str) else ""
+
+
+class Limited:
+    """Counts what is asked by address and by conversation, and lets few requests work at once."""
+
+    def __init__(self, app: ASGIApp, visitors: Visitors, turnstile: Turnstile) -> None:
+        self.app = app
+        self.visitors = visitors
+        self.turnstile = turnstile
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        door = door_of(scope["path"], scope["method"]) if scope["type"] == "http" else None
+        if door is None or not door.works:
+            return await self.app(scope, receive, send)
+        address = scope["client"][0] if scope.get("client") else ""
+        wait = self.visitors.seconds_to_wait(address, scope.get("conversation", ""))
+        if wait:
+            return await _refuse(429, scope, receive, send, wait)
+        try:
+            async with self.turnstile.place():
+                await self.app(scope, receive, send)
+        except Busy:
+            await _refuse(503, scope, receive, send, TRY_AGAIN)
+        return None
+
+
+def _place(path: str) -> str:
+    """The path as a log may show it: an id in it opens an answer."""
+    return re.sub(r"(?<=/reponses/).*|(?<=/answers/).*", "…", path)
+
+
+async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, seconds: int = 0) -> None:
+    accept = Headers(scope=scope).get("accept", "")
+    await refused(status, accept, seconds)(scope, receive, send)

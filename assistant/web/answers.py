@@ -1,0 +1,175 @@
+"""Answers after they were given: some minutes in memory; for good, under a permanent link, once somebody asks for it.
+
+Nothing of a question is written anywhere until then: so the chat can say that questions are not recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from assistant.models import Answer, AssistantError, Edition
+from assistant.web.shown import Shown
+from assistant.wording import sentence
+
+FORGET_SECONDS = 1800
+MOST_RECENT = 2_000  # in memory, some 10 kB each; beyond it the oldest goes
+MOST_KEPT = 100_000  # on disk, some 10 kB each: a bound for whoever would fill the disk
+WAIT_SECONDS = 5  # for another writer to end
+TOKEN_BYTES = 16
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS kept (
+    id TEXT PRIMARY KEY,      -- of the permanent link; cannot be guessed
+    kept_at TEXT NOT NULL,    -- UTC, ISO 8601, to the second
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,     -- Answer as JSON
+    shown TEXT NOT NULL,      -- Shown as JSON: what a visitor read
+    version TEXT NOT NULL,    -- of the index
+    built_at TEXT NOT NULL    -- when that index was built
+)
+"""
+
+_SHOWN = TypeAdapter(Shown)
+
+
+class TooManyKept(AssistantError):
+    """No more answers are kept: somebody has to make room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given to the public a short while ago. `at` is in seconds of the clock of its memory."""
+
+    identifier: str
+    question: str
+    answer: Answer
+    shown: Shown
+    edition: Edition
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer under its permanent link, as it was given. `answer` is the fields of `Answer`, as JSON has them."""
+
+    identifier: str
+    kept_at: str
+    question: str
+    answer: dict[str, Any]
+    shown: Shown
+    edition: Edition
+
+
+class RecentAnswers:
+    """In memory alone, half an hour. Safe to share between threads. `clock` gives seconds, from whenever."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._given: OrderedDict[str, Given] = OrderedDict()  # the oldest first
+
+    def add(self, question: str, answer: Answer, shown: Shown, edition: Edition) -> str:
+        """Remember an answer that was given to the public. Its id, which only whoever got the answer knows."""
+        identifier = secrets.token_urlsafe(TOKEN_BYTES)
+        given = Given(identifier, question, replace(answer, trace=()), shown, edition, self._clock())
+        with self._lock:
+            self._forget()
+            self._given[identifier] = given
+            if len(self._given) > MOST_RECENT:
+                self._given.popitem(last=False)
+        return identifier
+
+    def get(self, identifier: str) -> Given | None:
+        """The answer of this id, or None when it is forgotten, or was never given."""
+        with self._lock:
+            self._forget()
+            return self._given.get(identifier)
+
+    def _forget(self) -> None:
+        limit = self._clock() - FORGET_SECONDS
+        while self._given and next(iter(self._given.values())).at < limit:
+            self._given.popitem(last=False)
+
+
+class KeptAnswers:
+    """The file of answers under a permanent link. Each call has a connection of its own: threads and processes may
+    call at once, and SQLite lines up the writers.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def keep(self, given: Given) -> None:
+        """Write an answer under its id; the second time changes nothing.
+
+        Raises:
+            TooManyKept: the file holds as many as it may.
+            OSError, sqlite3.Error: the file cannot be written.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        row = (
+            given.identifier,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            given.question,
+            _json(asdict(given.answer)),
+            _json(asdict(given.shown)),
+            given.edition.version,
+            given.edition.built_at,
+        )
+        with self._open() as connection:
+            (count,) = connection.execute("SELECT count(*) FROM kept").fetchone()
+            if count >= MOST_KEPT:
+                raise TooManyKept(sentence("answers.too_many", count=count))
+            connection.execute("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def get(self, identifier: str) -> Kept | None:
+        """The answer of this id, or None. Raises like `keep`."""
+        if not self._path.exists():
+            return None
+        with self._open() as connection:
+            row = connection.execute("SELECT * FROM kept WHERE id = ?", (identifier,)).fetchone()
+        if row is None:
+            return None
+        found, kept_at, question, answer, shown, version, built_at = row
+        return Kept(
+            found, kept_at, question, json.loads(answer), _SHOWN.validate_json(shown), Edition(version, built_at)
+        )
+
+    def forget(self, identifier: str) -> bool:
+        """Erase an answer, because somebody asked for it; whether there was one. Raises like `keep`."""
+        if not self._path.exists():
+            return False
+        with self._open() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            return connection.execute("DELETE FROM kept WHERE id = ?", (identifier,)).rowcount == 1
+
+    def count(self) -> int:
+        """How many there are. Raises like `keep`."""
+        if not self._path.exists():
+            return 0
+        with self._open() as connection:
+            (count,) = connection.execute("SELECT count(*) FROM kept").fetchone()
+        return int(count)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as connection, connection:
+            connection.execute(SCHEMA)
+            yield connection
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,111 @@
+"""How much one visitor may ask, and how much is done at once: the rest is told when to come back.
+
+Addresses are counted under a keyed hash whose key lasts a day, in memory alone: nobody can tell who asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import ipaddress
+import math
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+# A person who reads the answers asks three or four questions a minute.
+IN_A_CONVERSATION = 20  # a minute
+# Measured on two cores: more threads answer no faster, and each waits longer.
+AT_ONCE = 4
+WAITING = 60
+LONGEST_WAIT = 8  # seconds
+TRY_AGAIN = 2  # seconds
+
+
+class Busy(Exception):  # named for what happened, like our other exceptions
+    """No place before long: the visitor comes back after `TRY_AGAIN` seconds."""
+
+
+class Visitors:
+    """Counts what each address, and each conversation, asks over the last minute.
+
+    `per_minute`: questions an address may ask. A town hall or a school is one address: not a small number.
+    """
+
+    def __init__(self, per_minute: int, today: Callable[[], date] = lambda: datetime.now(UTC).date()) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._of_an_address = RateLimitItemPerMinute(per_minute, namespace="address")
+        self._of_a_conversation = RateLimitItemPerMinute(IN_A_CONVERSATION, namespace="conversation")
+        self._today = today
+        self._day: date | None = None
+        self._key = b""
+
+    def seconds_to_wait(self, address: str, conversation: str = "") -> int:
+        """0 when one more question may be asked, and it is counted; else the seconds until one may."""
+        return self._wait(self._of_an_address, self._hidden(network(address))) or (
+            self._wait(self._of_a_conversation, self._hidden(conversation)) if conversation else 0
+        )
+
+    def _wait(self, limit: RateLimitItem, key: str) -> int:
+        if self._limiter.hit(limit, key):
+            return 0
+        return max(1, math.ceil(self._limiter.get_window_stats(limit, key).reset_time - time.time()))
+
+    def _hidden(self, text: str) -> str:
+        if self._day != (today := self._today()):
+            self._day, self._key = today, secrets.token_bytes(32)
+        return hmac.new(self._key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def network(address: str) -> str:
+    """What is counted as one visitor: an IPv4 address, or the /64 that one line has in IPv6."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+class Turnstile:
+    """Lets a few in at once, and a few wait: beyond, or after a long wait, whoever comes is told to come back."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING, longest: float = LONGEST_WAIT) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._waiting = 0
+        self._most_waiting = waiting
+        self._longest = longest
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place, for as long as the block lasts.
+
+        Raises:
+            Busy: too many wait already, or the wait was too long.
+        """
+        await self._wait()
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _wait(self) -> None:
+        if self._places.locked() and self._waiting >= self._most_waiting:
+            raise Busy
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._longest):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise Busy from error
+        finally:
+            self._waiting -= 1
