@@ -180,7 +180,7 @@ def test_headings_and_landmarks_are_in_order(browser: Browser, address: str) -> 
         ask(page, SEMINAR)
         expect(page.locator("#tour-1 .texte")).to_be_visible()
         levels = page.evaluate(
-            "[...document.querySelectorAll('h1,h2,h3,h4')].filter(one => one.checkVisibility()).map(one => +one.tagName[1])"
+            "[...document.querySelectorAll('h1,h2,h3,h4')].filter(h => h.checkVisibility()).map(h => +h.tagName[1])"
         )
         assert levels[:3] == [1, 2, 3]
         expect(page.get_by_role("main")).to_have_count(1)

@@ -90,6 +90,7 @@ def looking(
 
 
 def ask(page: Page, question: str) -> None:
+    expect(page.locator("#amorce")).to_have_count(0)  # what stands in the page until the chat is there
     page.get_by_label(sentence("chat.input_label")).fill(question)
     page.keyboard.press("Enter")
 

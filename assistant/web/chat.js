@@ -96,6 +96,29 @@ function hint() {
   if (text === hinted) return;
   hinted = text;
   if (text) heard.say(text);
+  const link = find("#indication a.garde");
+  if (link) permanent(link);
+}
+
+// The address of an answer that was just kept: whole, since it will be sent to somebody, and on the clipboard.
+function permanent(link) {
+  link.textContent = link.href;
+  hinted = find("#indication p").textContent;
+  link.focus({ preventScroll: true });
+  copy(link.href, texts.link_copied);
+}
+
+// What would be kept is said before it is: the button that agrees comes next.
+let keeping = false;
+function agree() {
+  const panel = find("#garder");
+  const shown = Boolean(panel?.checkVisibility());
+  if (shown && !keeping) {
+    heard.say(panel.querySelector("p").textContent);
+    panel.scrollIntoView({ block: "nearest" });
+    find("#garder-oui").focus({ preventScroll: true });
+  } else if (keeping && !shown && !find("#indication a.garde")) find("#lien-permanent")?.focus();
+  keeping = shown;
 }
 
 // Gradio's sanitiser opens every link beside the page: a telephone number has no page, and ours say nothing of it.
@@ -174,6 +197,7 @@ function begin() {
     done();
     follow();
     hint();
+    agree();
     keepFocus();
   };
   look();

@@ -19,13 +19,13 @@ from fastapi import FastAPI, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from assistant.models import AssistantError, Contact, QuestionRefused
+from assistant.models import Contact, QuestionRefused
 from assistant.web import cards, chat_source
 from assistant.web.answers import TooManyKept
 from assistant.web.chat_assets import Assets
 from assistant.web.chat_source import ChatSource
 from assistant.web.conversation import Turns, clean_message, name_last, next_turn, rate_last
-from assistant.web.desk import Desk
+from assistant.web.desk import AnswerForgotten, Desk
 from assistant.web.guards import contained
 from assistant.web.markup import escaped
 from assistant.web.refusals import refusal
@@ -284,8 +284,8 @@ def _rate(desk: Desk, useful: bool, turns: Turns) -> list[Any]:
         return _shown(turns)
     try:
         desk.rate(turns[-1].id, useful)
-    except AssistantError as error:  # it is forgotten
-        return _shown(turns, refused=str(error))
+    except AnswerForgotten as forgotten:
+        return _shown(turns, refused=str(forgotten))
     except (OSError, sqlite3.Error) as error:
         logger.warning("feedback not stored: %s", type(error).__name__)
         return _shown(turns, refused=sentence("chat.feedback_failed"))
@@ -298,11 +298,9 @@ def _keep(desk: Desk, turns: Turns) -> list[Any]:
         return _shown(turns)
     try:
         path = desk.keep(turns[-1].id)
-    except TooManyKept:
-        return _shown(turns, refused=sentence("chat.keep_failed"))
-    except AssistantError as error:  # it is forgotten
-        return _shown(turns, refused=str(error))
-    except (OSError, sqlite3.Error) as error:
+    except AnswerForgotten as forgotten:
+        return _shown(turns, refused=str(forgotten))
+    except (TooManyKept, OSError, sqlite3.Error) as error:
         logger.warning("answer not kept: %s", type(error).__name__)
         return _shown(turns, refused=sentence("chat.keep_failed"))
     return _shown(turns, hint=cards.kept_hint(path))

@@ -1,5 +1,5 @@
 // A question that did not arrive, a connection that is cut: said in French, and the question is not lost. Gradio says it
-// in English, in a corner, and empties the page when the service is back.
+// in English, in a corner (our style sheet hides that), and empties the page when the service is back.
 
 const alarm = document.createElement("p");
 alarm.id = "panne";
@@ -37,6 +37,7 @@ document.addEventListener("keydown", (event) => {
 }, true);
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
+  if (button?.id === "garder-oui") hinted = "";
   if (button?.id === "demander") ask(box()?.value ?? "");
   else if (button?.closest(".questions")) ask(button.textContent);
 }, true);
@@ -46,6 +47,7 @@ document.addEventListener("click", (event) => {
 const fetched = window.fetch.bind(window);
 window.fetch = async (...request) => {
   const path = String(request[0]?.url ?? request[0]);
+  if (path.includes("/queue/data")) return listened(await fetched(...request));
   if (!path.includes("/queue/join")) return fetched(...request);
   try {
     const reply = await fetched(...request);
@@ -57,18 +59,35 @@ window.fetch = async (...request) => {
   }
 };
 
+// The stream by which answers come, heard to its end: one that ends before the answer was cut, which Gradio does not
+// always see (a service that stops in good order ends its streams in good order).
+function listened(reply) {
+  const ended = () => setTimeout(() => last.pending && lost(), ENDED_MS);
+  reply.clone().body?.pipeTo(new WritableStream()).then(ended, ended);
+  return reply;
+}
+const ENDED_MS = 1500;
+
 // ---------------------------------------------------------------- what was cut
 
-// Gradio shows a message that our style sheet hides, then loads the page again as soon as the service answers. The
-// question goes through that in the browser's own history, where nobody else reads it.
+// The page is loaded again as soon as the service answers. The question goes through that in the browser's own history,
+// where nobody else reads it.
 let cut = false;
 function lost() {
+  if (cut || leaving) return;
   cut = true;
   clearTimeout(slow);
   alarm.textContent = texts.lost;
   document.documentElement.classList.add("coupe");
   keep();
+  setInterval(async () => {
+    const reply = await fetched("./gradio_api/app_id").catch(() => null);
+    if (reply?.ok) window.location.reload();
+  }, RETRY_MS);
 }
+const RETRY_MS = 2000;
+let leaving = false;
+window.addEventListener("pagehide", () => (leaving = true));
 const keep = () => history.replaceState({ asked: box()?.value.trim() || asked }, "");
 document.addEventListener("input", () => cut && keep());
 

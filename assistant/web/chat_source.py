@@ -64,7 +64,7 @@ class ChatSource:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 start = message
-                return
+                return None
             if message["type"] != "http.response.body":
                 return await send(message)
             body += message.get("body", b"")
