@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
+from assistant.web.chat_source import FIRST_FILES
 from assistant.wording import sentence, wording
 from tests.axe import violations
+from tests.benchmarks.chat_files import files_of
 from tests.test_web_browser import CHROMIUM, FLAGS, SEMINAR, ask, keep, looking, sideways
 from tests.web_visitor import UNANSWERED, built, served
 
@@ -34,6 +37,11 @@ LISTEN = """() => {
     }
   }).observe(document.body, {childList: true, subtree: true, characterData: true});
 }"""
+# What goes over an edge of the window, which the page clips rather than scrolls.
+CUT = """() => [...document.querySelectorAll('a, button, textarea, p, h1, h2, h3, li')]
+  .filter(one => one.checkVisibility() && !one.closest('.invisible, [id=evitement], #voix'))
+  .filter(one => one.getBoundingClientRect().right > window.innerWidth || one.getBoundingClientRect().left < 0)
+  .map(one => one.id || one.textContent.slice(0, 40))"""
 FOCUSED = """() => {
   const one = document.activeElement;
   return one.closest('#question') ? 'question' : one.id || one.closest('.tour')?.id || one.textContent.trim();
@@ -190,9 +198,7 @@ def test_headings_and_landmarks_are_in_order(browser: Browser, address: str) -> 
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (640, 450), (320, 256)], ids=["320", "200%", "400%"])
-def test_a_page_made_large_needs_no_scrolling_sideways(
-    browser: Browser, address: str, width: int, height: int
-) -> None:
+def test_a_page_made_large_needs_no_scrolling_sideways(browser: Browser, address: str, width: int, height: int) -> None:
     with looking(browser, address) as (page, _):
         page.set_viewport_size({"width": width, "height": height})
         ready(page)
@@ -202,6 +208,7 @@ def test_a_page_made_large_needs_no_scrolling_sideways(
         expect(page.locator("#gestes")).to_be_visible()
         keep(page, f"chat-large-{width}-{height}")
         assert sideways(page) <= 0
+        assert page.evaluate(CUT) == []
         covered = page.locator("#saisie").evaluate("one => one.getBoundingClientRect().height / window.innerHeight")
         fixed = page.locator("#saisie").evaluate("one => getComputedStyle(one).position === 'sticky'")
         assert not fixed or covered < 0.4
@@ -215,3 +222,43 @@ def test_nothing_moves_for_those_who_asked_for_calm(browser: Browser, address: s
         expect(page.locator("#tour-1 .texte")).to_be_visible()
         running = page.evaluate("document.getAnimations().filter(one => one.playState === 'running').length")
         assert running == 0
+
+
+def test_the_page_announces_the_files_that_it_fetches(browser: Browser, address: str) -> None:
+    """After an update of Gradio: `python -m tests.benchmarks.chat_files` writes the list."""
+    page = browser.new_page()
+    fetched = files_of(page, address)
+    announced = page.eval_on_selector_all(
+        "link[rel=modulepreload][crossorigin], link[rel=preload][crossorigin]",
+        "links => links.map(link => link.getAttribute('href').split('/').pop())",
+    )
+    page.close()
+    assert set(fetched) == set(announced) & set(fetched)
+    assert set(FIRST_FILES.read_text(encoding="utf-8").split()) <= set(fetched)
+
+
+def test_the_page_can_be_asked_while_the_chat_is_on_its_way(browser: Browser, address: str) -> None:
+    with looking(browser, "about:blank") as (page, _):
+        page.route("**/assets/**", lambda route: route.abort())
+        page.goto(address)
+        page.get_by_label(sentence("chat.input_label")).fill(SEMINAR)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main")).to_contain_text("Une centaine de personnes")
+        assert urlsplit(page.url).path == "/question"
+
+
+def test_what_was_begun_in_the_first_box_goes_on_in_the_chat(browser: Browser, address: str) -> None:
+    with looking(browser, "about:blank") as (page, _):
+        waiting: list[Route] = []
+        late = True
+        page.route("**/assets/index-*.js", lambda route: waiting.append(route) if late else route.continue_())
+        page.goto(address, wait_until="commit")
+        page.locator("#amorce-question").fill("Combien de per")
+        while not waiting:
+            page.wait_for_timeout(50)
+        late = False
+        for route in waiting:
+            route.continue_()
+        expect(page.locator("#amorce")).to_have_count(0)
+        page.keyboard.type("sonnes au séminaire ?")
+        expect(page.locator("#question textarea")).to_have_value("Combien de personnes au séminaire ?")

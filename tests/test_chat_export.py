@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,7 +76,7 @@ def test_the_conversation_is_downloaded_with_its_sources_dates_and_links(browser
         assert heard.console == []
     assert re.fullmatch(r"conversation-somme-numerique-\d{4}-\d\d-\d\d\.md", name)
     tokens = MarkdownIt().parse(text)
-    headings = [inline.content for tag, inline in zip(tokens, tokens[1:], strict=False) if tag.type == "heading_open"]
+    headings = [inline.content for tag, inline in pairwise(tokens) if tag.type == "heading_open"]
     assert headings[0] == sentence("chat_script.file_title")
     assert [one for one in headings if one.startswith("Question")] == [headings[1], headings[3]]
     assert re.search(r"Téléchargée le \d{1,2} \w+ \d{4}", text)

@@ -32,6 +32,8 @@ FLAGS = [
 SIZES = {"computer": (1280, 900), "phone": (360, 740)}
 SEMINAR = "Combien de personnes étaient présentes au séminaire ?"
 
+expect.set_options(timeout=15_000)  # two slow cores, and the first question of a service takes longer
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser here: {CHROMIUM} is missing (apt install chromium)"),

@@ -185,6 +185,7 @@ function skipLink() {
 }
 
 function begin() {
+  document.head.append(find("#allure")); // after Gradio's style sheets: the last rule counts
   document.body.prepend(skipLink());
   document.body.append(seen.line, heard.line);
   const conversation = find("#conversation");

@@ -110,7 +110,6 @@ def mount_chat(app: FastAPI, desk: Desk) -> None:
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
             body_background_fill=PAPER, body_background_fill_dark=NIGHT
         ),
-        css="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chat.css", "answer.css")),
     )
     # The mount leaves this False, and several of Gradio's checks of paths then do nothing.
     page.has_launched = True

@@ -21,6 +21,7 @@ from assistant.web.page import as_html, rendered
 from assistant.wording import wording
 
 HERE = Path(__file__).resolve().parent
+STYLES = ("chat.css", "answer.css")
 SCRIPTS = ("chat.js", "chat_export.js", "chat_lost.js")
 # What the page fetches first, as a browser saw it (`python -m tests.benchmarks.chat_files`). The names change with each
 # version of Gradio; those that are not there are not announced, and the page is only slower.
@@ -120,8 +121,13 @@ def beginning(notice: str, footer: str) -> str:
 
 @cache
 def head() -> str:
-    """Title, files to fetch at once, and the scripts of the page after the sentences that they show."""
-    return rendered("chat_head", words=wording("chat"), start=wording("chat_start")) + _script()
+    """Title, the look of the chat, and the scripts of the page after the sentences that they show.
+
+    Gradio is not given the style sheets: within `@media` it rewrites selectors, and breaks lists of them.
+    """
+    styles = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
+    start = rendered("chat_head", words=wording("chat"), start=wording("chat_start"))
+    return f'{start}<style id="allure">{styles}</style>{_script()}'
 
 
 def announced(names: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Which of Gradio's files the chat's page fetches first, as a browser asks for them.
 
-`python -m tests.benchmarks.chat_files http://127.0.0.1:7860/ > assistant/web/chat_files.txt` after an update of Gradio; a
-test in the browser says when the list is no longer right.
+After an update of Gradio: `python -m tests.benchmarks.chat_files http://127.0.0.1:7860/ > assistant/web/chat_files.txt`
+(a test in the browser says when the list is no longer right).
 """
 
 from __future__ import annotations

@@ -64,7 +64,9 @@ def listen(session: CDPSession) -> Wire:
 CLOCK = """selectors => {
   window.seen = {};
   const look = () => {
-    for (const one of selectors) if (!(one in window.seen) && document.querySelector(one)) window.seen[one] = performance.now();
+    for (const one of selectors) {
+      if (!(one in window.seen) && document.querySelector(one)) window.seen[one] = performance.now();
+    }
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 }"""
