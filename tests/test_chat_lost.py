@@ -1,4 +1,4 @@
-"""The chat when the service stops, starts again, is full, or has had enough: said in French, and no question is lost."""
+"""The chat when the service stops, starts again, is full, or has had enough: said in French, no question lost."""
 
 from __future__ import annotations
 

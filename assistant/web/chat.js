@@ -103,7 +103,7 @@ function hint() {
 // The address of an answer that was just kept: whole, since it will be sent to somebody, and on the clipboard.
 function permanent(link) {
   link.textContent = link.href;
-  hinted = find("#indication p").textContent;
+  hinted = find("#indication p")?.textContent ?? "";
   link.focus({ preventScroll: true });
   copy(link.href, texts.link_copied);
 }
@@ -111,12 +111,13 @@ function permanent(link) {
 // What would be kept is said before it is: the button that agrees comes next.
 let keeping = false;
 function agree() {
-  const panel = find("#garder");
-  const shown = Boolean(panel?.checkVisibility());
+  const notice = find("#garder p");
+  const button = find("#garder-oui");
+  const shown = Boolean(notice?.checkVisibility() && button?.checkVisibility());
   if (shown && !keeping) {
-    heard.say(panel.querySelector("p").textContent);
-    panel.scrollIntoView({ block: "nearest" });
-    find("#garder-oui").focus({ preventScroll: true });
+    heard.say(notice.textContent);
+    find("#garder").scrollIntoView({ block: "nearest" });
+    button.focus({ preventScroll: true });
   } else if (keeping && !shown && !find("#indication a.garde")) find("#lien-permanent")?.focus();
   keeping = shown;
 }

@@ -6,8 +6,6 @@ server; what the page shows is written from it. Buttons take no value from the p
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,23 +17,18 @@ from fastapi import FastAPI, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from assistant.models import Contact, QuestionRefused
+from assistant.models import Contact
 from assistant.web import cards, chat_source
-from assistant.web.answers import TooManyKept
 from assistant.web.chat_assets import Assets
+from assistant.web.chat_events import View, answer, follow, keep, rate
 from assistant.web.chat_source import ChatSource
-from assistant.web.conversation import Turns, clean_message, name_last, next_turn, rate_last
-from assistant.web.desk import AnswerForgotten, Desk
-from assistant.web.guards import contained
+from assistant.web.conversation import Turns
+from assistant.web.desk import Desk
 from assistant.web.markup import escaped
-from assistant.web.refusals import refusal
-from assistant.web.show import show
 from assistant.wording import sentence, wording
 
 if TYPE_CHECKING:
     import gradio as gr
-
-logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 ICON = HERE / "icon.svg"
@@ -136,19 +129,25 @@ def build_chat(desk: Desk) -> gr.Blocks:
     page = gr.Blocks(title=sentence("chat.page_title"), analytics_enabled=False)
     with page:
         parts, buttons, examples = _layout(desk.contact())
-        answer = partial(_answer, desk)
+        ask = partial(answer, desk)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        gr.on([parts.box.submit, buttons.send.click], answer, [parts.box, parts.turns], parts.outputs, **quietly)
+        gr.on(
+            [parts.box.submit, buttons.send.click],
+            partial(_streamed, ask),
+            [parts.box, parts.turns],
+            parts.outputs,
+            **quietly,
+        )
         for button, question in examples:
-            button.click(partial(answer, question), parts.turns, parts.outputs, **quietly)
+            button.click(partial(_streamed, ask, question), parts.turns, parts.outputs, **quietly)
         for place, button in enumerate(parts.suggestions):
-            button.click(partial(_follow, answer, place), parts.turns, parts.outputs, **quietly)
+            button.click(partial(_streamed, partial(follow, ask, place)), parts.turns, parts.outputs, **quietly)
         for button, useful in ((parts.useful, True), (parts.not_useful, False)):
-            button.click(partial(_rate, desk, useful), parts.turns, parts.outputs, **quietly)
-        buttons.link.click(partial(_shown, keeping=True), parts.turns, parts.outputs, **quietly)
-        buttons.keep.click(partial(_keep, desk), parts.turns, parts.outputs, **quietly)
-        buttons.keep_not.click(_shown, parts.turns, parts.outputs, **quietly)
-        buttons.restart.click(lambda: _shown((), text=""), None, parts.outputs, **quietly)
+            button.click(partial(_once, partial(rate, desk, useful)), parts.turns, parts.outputs, **quietly)
+        buttons.link.click(partial(_once, partial(View, keeping=True)), parts.turns, parts.outputs, **quietly)
+        buttons.keep.click(partial(_once, partial(keep, desk)), parts.turns, parts.outputs, **quietly)
+        buttons.keep_not.click(partial(_once, View), parts.turns, parts.outputs, **quietly)
+        buttons.restart.click(lambda: _shown(View((), text="")), None, parts.outputs, **quietly)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     # After each event Gradio sums up all past ones with pandas, for its /monitoring, which is not served here.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
@@ -183,7 +182,7 @@ def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Butt
     with gr.Column(elem_id="garder", visible=False) as keeping:
         text(f"<p>{escaped(sentence('chat.keep_notice'))}</p>")
         with gr.Row(elem_classes="choix"):
-            keep = gr.Button(sentence("chat.keep"), elem_id="garder-oui")
+            agree = gr.Button(sentence("chat.keep"), elem_id="garder-oui")
             keep_not = gr.Button(sentence("chat.keep_not"), elem_id="garder-non")
     with gr.Column(elem_id="saisie"):
         hint = text(elem_id="indication")
@@ -201,37 +200,39 @@ def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Butt
     parts = Parts(
         turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
     )  # fmt: skip
-    return parts, Buttons(send, link, keep, keep_not, restart), examples
+    return parts, Buttons(send, link, agree, keep_not, restart), examples
 
 
-def _shown(
-    turns: Turns,
-    *,
-    pending: str | None = None,
-    hint: str = "",
-    refused: str = "",
-    text: str | None = None,
-    keeping: bool = False,
-) -> list[Any]:
-    """The new values of `Parts.outputs`. `hint` (HTML) or `refused` (a text) is said beside the box; `text` replaces
-    what is typed; `keeping` shows what would be kept for a permanent link.
-    """
+def _streamed(event: Callable[..., Iterator[View]], *inputs: object) -> Iterator[list[Any]]:
+    """What an event shows, one view after the other. Gradio calls it with the values of its inputs."""
+    for view in event(*inputs):
+        yield _shown(view)
+
+
+def _once(event: Callable[[Turns], View], turns: Turns) -> list[Any]:
+    """What an event shows of the conversation."""
+    return _shown(event(turns))
+
+
+def _shown(view: View) -> list[Any]:
+    """The new values of `Parts.outputs`."""
     import gradio as gr
 
-    waiting = pending is not None
+    turns = view.turns
+    waiting = view.pending is not None
     rated = bool(turns) and turns[-1].rated
     suggestions = turns[-1].answer.suggestions[:SUGGESTIONS] if turns and not waiting else ()
-    typed: dict[str, Any] = {} if text is None else {"value": text}
+    typed: dict[str, Any] = {} if view.text is None else {"value": view.text}
     return [
         turns,
-        cards.conversation(turns, pending),
-        cards.hint(refused, refused=True) if refused else hint,
+        cards.conversation(turns, view.pending),
+        cards.hint(view.refused, refused=True) if view.refused else view.hint,
         gr.update(visible=bool(turns) and not waiting),
         gr.update(elem_classes=["fait"] if rated else []),
         gr.update(elem_classes=["fait"] if rated else []),
         gr.update(visible=not turns and not waiting),
         gr.update(visible=bool(suggestions)),
-        gr.update(visible=keeping and bool(turns)),
+        gr.update(visible=view.keeping and bool(turns)),
         *(_suggestion(suggestions, place) for place in range(SUGGESTIONS)),
         gr.update(**typed),
     ]
@@ -241,65 +242,3 @@ def _suggestion(suggestions: tuple[str, ...], place: int) -> dict[str, Any]:
     import gradio as gr
 
     return gr.update(value=suggestions[place], visible=True) if place < len(suggestions) else gr.update(visible=False)
-
-
-def _answer(desk: Desk, message: object, turns: Turns) -> Iterator[list[Any]]:
-    """Show the question at once, then its answer; or say why it cannot be asked, and leave it in the box.
-
-    Nothing is disabled meanwhile, which would lose the focus: Gradio sends one question at a time.
-    """
-    typed = message if isinstance(message, str) else ""
-    with contained("chat") as outcome:
-        try:
-            question = clean_message(message)
-            if question:
-                yield _shown(turns, pending=question, text="")
-            yield _shown(_next(desk, turns, question))
-        except QuestionRefused as refused:
-            yield _shown(turns, refused=str(refused), text=typed)
-    if outcome.failed:  # Gradio would leave the box closed for ever
-        yield _shown(turns, refused=refusal(500), text=typed)
-
-
-def _follow(answer: Callable[[str, Turns], Iterator[list[Any]]], place: int, turns: Turns) -> Iterator[list[Any]]:
-    """Ask the suggestion at `place`, as the server remembers it."""
-    suggestions = turns[-1].answer.suggestions if turns else ()
-    if place < len(suggestions):
-        yield from answer(suggestions[place], turns)
-    else:
-        yield _shown(turns)
-
-
-def _next(desk: Desk, turns: Turns, question: str) -> Turns:
-    """The conversation with its next turn, whose answer the desk remembers. Raises like `next_turn`."""
-    told = next_turn(desk.assistant, turns, question)
-    shown = show(told[-1].answer, [turn.answer.fibre for turn in told[:-1]])
-    return name_last(told, desk.remember(question, told[-1].answer, shown))
-
-
-def _rate(desk: Desk, useful: bool, turns: Turns) -> list[Any]:
-    """Note what the visitor thinks of the last answer, once."""
-    if not turns or turns[-1].rated:
-        return _shown(turns)
-    try:
-        desk.rate(turns[-1].id, useful)
-    except AnswerForgotten as forgotten:
-        return _shown(turns, refused=str(forgotten))
-    except (OSError, sqlite3.Error) as error:
-        logger.warning("feedback not stored: %s", type(error).__name__)
-        return _shown(turns, refused=sentence("chat.feedback_failed"))
-    return _shown(rate_last(turns), hint=cards.hint(sentence("chat.feedback_thanks"), refused=False))
-
-
-def _keep(desk: Desk, turns: Turns) -> list[Any]:
-    """Keep the last answer, and give the address of its page."""
-    if not turns:
-        return _shown(turns)
-    try:
-        path = desk.keep(turns[-1].id)
-    except AnswerForgotten as forgotten:
-        return _shown(turns, refused=str(forgotten))
-    except (TooManyKept, OSError, sqlite3.Error) as error:
-        logger.warning("answer not kept: %s", type(error).__name__)
-        return _shown(turns, refused=sentence("chat.keep_failed"))
-    return _shown(turns, hint=cards.kept_hint(path))

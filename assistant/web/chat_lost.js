@@ -103,6 +103,6 @@ function watchForLoss() {
     const added = changes.flatMap((change) => [...change.addedNodes]).filter((one) => one instanceof Element);
     const message = added.find((one) => one.matches(".toast-body, .toast-wrap") || one.querySelector(".toast-body"));
     if (message?.textContent.includes("Connection")) lost();
-    else if (message?.textContent.trim()) failed(texts.failed);
+    else if (message?.textContent.trim() && !alarm.textContent) failed(texts.failed);
   }).observe(document.body, { childList: true, subtree: true });
 }
