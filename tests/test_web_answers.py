@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from assistant.models import Answer, Edition, Quote, Span, Status, TraceStep
 from assistant.settings import Settings
 from assistant.web import answers
-from assistant.web.answers import KeptAnswers, RecentAnswers, TooManyKept
+from assistant.web.answers import AnswersUnavailable, KeptAnswers, RecentAnswers, TooManyKept
 from assistant.web.refusals import refusal
 from assistant.web.show import show
 from assistant.wording import sentence
@@ -107,6 +107,13 @@ def test_answers_kept_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(kept.keep, filter(None, found)))
     assert kept.count() == 50
+
+
+def test_a_damaged_file_is_told_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    path.write_bytes(b"ce n'est pas une base" * 100)
+    with pytest.raises(AnswersUnavailable, match=str(path)):
+        KeptAnswers(path).get("x")
 
 
 def test_nothing_is_there_before_somebody_asks(tmp_path: Path) -> None:
