@@ -46,6 +46,7 @@ ONE_DOOR = {
     "scipy": {"assistant/training/hard.py", "assistant/training/ranker.py"},
     "gradio": {"assistant/web/chat.py"},
     "jinja2": {"assistant/web/page.py"},
+    "brotli": {"assistant/web/chat_assets.py"},
     "bs4": {"assistant/crawl/links.py"},
     "lxml": {
         "assistant/crawl/sitemap.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from assistant.answering.assistant import Assistant
 from assistant.models import Access, Answer, Exchange, QuestionRefused
 from assistant.settings import Settings
+from assistant.web import chat_source
 from assistant.web.conversation import KEPT_TURNS, clean_message, exchanges_of, next_turn
 from assistant.web.refusals import refusal
 from assistant.wording import sentence, wording
@@ -42,7 +44,6 @@ def test_a_question_gets_its_answer_with_a_highlighted_source(visitor: Visitor) 
     assert "<mark>Philippe VARLET" in page["conversation"]
     assert page["gestes"]["visible"] is True
     assert page["accueil"]["visible"] is False
-    assert page["question"]["interactive"] is True
 
 
 def test_an_example_is_asked_by_its_button(visitor: Visitor) -> None:
@@ -124,7 +125,7 @@ def test_an_opinion_is_noted_once_without_the_question(visitor: Visitor, setting
     kept = opinions(settings)[before:]
     assert [(status, useful) for status, _, useful in kept] == [("answered", 0)]
     assert json.loads(kept[0][1])[0][0] == "tt_news=194"
-    assert page["utile"]["interactive"] is False
+    assert page["utile"]["elem_classes"] == ["fait"]
     assert "présiden" not in str(kept)
 
 
@@ -175,7 +176,7 @@ def test_a_fault_of_ours_leaves_the_box_open_and_the_question_out_of_the_log(
     app = built(own_settings, Faulty(own_settings))
     with TestClient(app) as client, caplog.at_level(logging.INFO):
         page = Visitor(client, "panne").ask("motsecret ?")
-    assert page["question"] == {"value": "motsecret ?", "interactive": True, "__type__": "update"}
+    assert page["question"] == {"value": "motsecret ?", "__type__": "update"}
     assert refusal(500).split()[0] in page["indication"]
     assert "RuntimeError" in caplog.text
     assert "motsecret" not in caplog.text + "".join(capfd.readouterr())
@@ -186,13 +187,13 @@ def test_the_page_is_french_and_asks_for_nothing_outside(client: TestClient) -> 
     assert config["title"] == sentence("chat.page_title")
     assert config["analytics_enabled"] is False
     assert config["footer_links"] == []
-    assert 'lang = "fr"' in config["head"]
-    assert "http://" not in config["css"]
-    assert "https://" not in config["css"]
+    assert not re.search("https?://|@import", chat_source.head())
 
 
-def test_the_style_and_script_use_no_text_of_their_own() -> None:
-    """French sentences live in fr.toml: the script has none, the style sheet no `content` but a separator."""
-    web = Path(__file__).resolve().parents[1] / "assistant" / "web"
+def test_the_style_and_scripts_use_no_text_of_their_own() -> None:
+    """French sentences live in fr.toml: the scripts have none, the style sheet no `content` but a separator."""
+    web = Path(chat_source.__file__).parent
+    scripts = "".join((web / name).read_text(encoding="utf-8") for name in chat_source.SCRIPTS)
     assert (web / "answer.css").read_text(encoding="utf-8").count('content: "') == 1
-    assert "é" not in (web / "chat.js").read_text(encoding="utf-8")
+    assert not re.search("[éèàç]", scripts)
+    assert set(re.findall(r"texts[.](\w+)", scripts)) == set(wording("chat_script"))

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
 from assistant.web.chat import mount_chat
+from assistant.web.desk import Desk
 from assistant.web.refusals import refusal
 from tests.web_visitor import PRESIDENT, Visitor, in_a_loop
 
@@ -78,7 +79,7 @@ def test_a_message_that_is_not_text_is_refused_at_the_door(client: TestClient, d
 def test_a_file_reference_is_refused_by_gradio_too(settings: Settings, assistant: Assistant) -> None:
     """Without our door: the mount leaves this check off unless `has_launched` is set."""
     unguarded = FastAPI()
-    in_a_loop(lambda: mount_chat(unguarded, settings, assistant))
+    in_a_loop(lambda: mount_chat(unguarded, Desk(settings, assistant)))
     with TestClient(unguarded) as client:
         visitor = Visitor(client, "intrus")
         asked = next(e for e in visitor.events if any(visitor.places[t[0]] == "demander" for t in e["targets"]))

@@ -62,7 +62,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     add_pages(app)
     add_fibre_pages(app, assistant.fibre_store)
     add_widget(app)
-    mount_chat(app, settings, assistant)
+    mount_chat(app, app.state.desk)
     return app
 
 

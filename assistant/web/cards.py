@@ -21,6 +21,8 @@ from assistant.wording import sentence, wording
 # The classes of the style sheet.
 CLASSES = {GroupName.SOURCES: "sources", GroupName.RELATED: "proches", GroupName.FIGURES: "chiffres"}
 
+PAGES = (("/question", "plain"), ("/fibre", "fibre"), ("/accessibilite", "accessibility"), ("/vie-privee", "privacy"))
+
 
 def conversation(turns: Turns, pending: str | None = None) -> str:
     """The whole conversation; `pending` is the question being looked up, or None."""
@@ -48,9 +50,17 @@ def heading(key: str) -> str:
 
 
 def footer() -> str:
-    """What is kept of the questions, and the way to the page of figures."""
-    link = f'<a class="lien" href="/fibre">{escaped(sentence("chat.all_communes"))}</a>'
-    return f"<p>{escaped(sentence('chat.privacy'))}</p><p>{link}</p>"
+    """What is kept of the questions, and the ways to the other pages."""
+    links = "".join(
+        f'<li><a class="lien" href="{path}">{escaped(sentence(f"page.{name}"))}</a></li>' for path, name in PAGES
+    )
+    return f'<p>{escaped(sentence("chat.privacy"))}</p><ul class="pages">{links}</ul>'
+
+
+def kept_hint(path: str) -> str:
+    """What is said beside the box of an answer that was kept: the address of its page."""
+    link = f'<a class="garde" href="{escaped(path)}">{escaped(path)}</a>'
+    return f'<p class="note">{escaped(sentence("chat.kept"))} {link}</p>'
 
 
 def hint(text: str, refused: bool) -> str:

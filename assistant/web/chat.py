@@ -6,9 +6,6 @@ server; what the page shows is written from it. Buttons take no value from the p
 
 from __future__ import annotations
 
-import json
-import logging
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,20 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
-from assistant.answering.assistant import Assistant
-from assistant.models import AssistantError, Contact, QuestionRefused
-from assistant.settings import Settings
-from assistant.web import cards, feedback
-from assistant.web.conversation import Turns, clean_message, next_turn, rate_last
-from assistant.web.guards import contained
-from assistant.web.refusals import refusal
+from assistant.models import Contact
+from assistant.web import cards, chat_source
+from assistant.web.chat_assets import Assets
+from assistant.web.chat_events import View, answer, follow, keep, rate
+from assistant.web.chat_source import ChatSource
+from assistant.web.conversation import Turns
+from assistant.web.desk import Desk
+from assistant.web.markup import escaped
 from assistant.wording import sentence, wording
 
 if TYPE_CHECKING:
     import gradio as gr
-
-logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 ICON = HERE / "icon.svg"
@@ -60,27 +58,38 @@ class Parts:
     not_useful: gr.Button
     welcome: gr.Column
     follow_ups: gr.Column
+    keeping: gr.Column
     suggestions: tuple[gr.Button, ...]
     box: gr.Textbox
-    send: gr.Button
 
     @property
     def outputs(self) -> list[Any]:
         """Every component, in the order of `_shown`."""
         return [
             self.turns, self.conversation, self.hint, self.actions, self.useful, self.not_useful, self.welcome,
-            self.follow_ups, *self.suggestions, self.box, self.send,
+            self.follow_ups, self.keeping, *self.suggestions, self.box,
         ]  # fmt: skip
 
 
-def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The buttons that stay as they are."""
+
+    send: gr.Button
+    link: gr.Button
+    keep: gr.Button
+    keep_not: gr.Button
+    restart: gr.Button
+
+
+def mount_chat(app: FastAPI, desk: Desk) -> None:
     """Mount the chat at `/`, after every other route of the application."""
     import gradio as gr
 
     app.add_api_route(
         "/favicon.ico", lambda: Response(ICON.read_bytes(), media_type="image/svg+xml"), include_in_schema=False
     )
-    page = build_chat(settings, assistant)
+    page = build_chat(desk)
     gr.mount_gradio_app(
         app,
         page,
@@ -96,39 +105,59 @@ def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
             body_background_fill=PAPER, body_background_fill_dark=NIGHT
         ),
-        css="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chat.css", "answer.css")),
-        head=_head(),
     )
     # The mount leaves this False, and several of Gradio's checks of paths then do nothing.
     page.has_launched = True
+    for mounted in app.routes[-1:]:  # what was just mounted
+        if isinstance(mounted, Mount):
+            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(desk.contact()))
 
 
-def build_chat(settings: Settings, assistant: Assistant) -> gr.Blocks:
+def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, notice: str) -> ASGIApp:
+    """Gradio's application behind what puts its page and files right: see `chat_source` and `chat_assets`."""
+    import gradio as gr
+
+    folder = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
+    theme = f'<link rel="preload" as="style" href="./theme.css?v={page.config["theme_hash"]}">'
+    head = chat_source.head() + theme + chat_source.announced(chat_source.first_files(folder))
+    rewrite = partial(chat_source.ours, beginning=chat_source.beginning(notice, cards.footer()), head=head)
+    return ChatSource(Assets(gradio_app, folder), rewrite)
+
+
+def build_chat(desk: Desk) -> gr.Blocks:
     """The page and what its buttons do."""
     import gradio as gr
 
     page = gr.Blocks(title=sentence("chat.page_title"), analytics_enabled=False)
     with page:
-        parts, examples, restart = _layout(_contact(assistant))
-        answer = partial(_answer, assistant)
+        parts, buttons, examples = _layout(desk.contact())
+        ask = partial(answer, desk)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        gr.on([parts.box.submit, parts.send.click], answer, [parts.box, parts.turns], parts.outputs, **quietly)
+        gr.on(
+            [parts.box.submit, buttons.send.click],
+            partial(_streamed, ask),
+            [parts.box, parts.turns],
+            parts.outputs,
+            **quietly,
+        )
         for button, question in examples:
-            button.click(partial(answer, question), parts.turns, parts.outputs, **quietly)
+            button.click(partial(_streamed, ask, question), parts.turns, parts.outputs, **quietly)
         for place, button in enumerate(parts.suggestions):
-            button.click(partial(_follow, answer, place), parts.turns, parts.outputs, **quietly)
+            button.click(partial(_streamed, partial(follow, ask, place)), parts.turns, parts.outputs, **quietly)
         for button, useful in ((parts.useful, True), (parts.not_useful, False)):
-            rate = partial(_rate, settings.data / "feedback.sqlite", useful)
-            button.click(rate, parts.turns, parts.outputs, **quietly)
-        restart.click(lambda: _shown((), text=""), None, parts.outputs, **quietly)
+            button.click(partial(_once, partial(rate, desk, useful)), parts.turns, parts.outputs, **quietly)
+        buttons.link.click(partial(_once, partial(View, keeping=True)), parts.turns, parts.outputs, **quietly)
+        buttons.keep.click(partial(_once, partial(keep, desk)), parts.turns, parts.outputs, **quietly)
+        buttons.keep_not.click(partial(_once, View), parts.turns, parts.outputs, **quietly)
+        buttons.restart.click(lambda: _shown(View((), text="")), None, parts.outputs, **quietly)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     # After each event Gradio sums up all past ones with pandas, for its /monitoring, which is not served here.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     return page
 
 
-def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]], gr.Button]:
-    """The components from top to bottom: those that change, the example questions, « Nouvelle conversation »."""
+def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Button, str]]]:
+    """The components from top to bottom: those that change, the buttons, the examples and their questions."""
     import gradio as gr
 
     def text(value: str = "", elem_id: str | None = None) -> gr.Markdown:
@@ -147,9 +176,16 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
             suggestions = tuple(gr.Button(visible=False) for _ in range(SUGGESTIONS))
     with gr.Row(elem_id="gestes", visible=False) as actions:
         gr.Button(sentence("chat.copy"), elem_id="copier")
+        link = gr.Button(sentence("chat.link"), elem_id="lien-permanent")
+        gr.Button(sentence("chat.download"), elem_id="telecharger")
         useful = gr.Button(sentence("chat.useful"), elem_id="utile")
         not_useful = gr.Button(sentence("chat.not_useful"), elem_id="pas-utile")
         restart = gr.Button(sentence("chat.new_conversation"), elem_id="recommencer")
+    with gr.Column(elem_id="garder", visible=False) as keeping:
+        text(f"<p>{escaped(sentence('chat.keep_notice'))}</p>")
+        with gr.Row(elem_classes="choix"):
+            agree = gr.Button(sentence("chat.keep"), elem_id="garder-oui")
+            keep_not = gr.Button(sentence("chat.keep_not"), elem_id="garder-non")
     with gr.Column(elem_id="saisie"):
         hint = text(elem_id="indication")
         with gr.Row(elem_id="ligne"):
@@ -164,33 +200,43 @@ def _layout(contact: Contact | None) -> tuple[Parts, list[tuple[gr.Button, str]]
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
     text(cards.footer(), elem_id="discretion")
     parts = Parts(
-        turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, suggestions, box, send
+        turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
     )  # fmt: skip
-    return parts, examples, restart
+    return parts, Buttons(send, link, agree, keep_not, restart), examples
 
 
-def _shown(
-    turns: Turns, *, pending: str | None = None, hint: str = "", refused: str = "", text: str | None = None
-) -> list[Any]:
-    """The new values of `Parts.outputs`. `hint` or `refused` is said beside the box; `text` replaces what is typed."""
+def _streamed(event: Callable[..., Iterator[View]], *inputs: object) -> Iterator[list[Any]]:
+    """What an event shows, one view after the other. Gradio calls it with the values of its inputs."""
+    for view in event(*inputs):
+        yield _shown(view)
+
+
+def _once(event: Callable[[Turns], View], turns: Turns) -> list[Any]:
+    """What an event shows of the conversation."""
+    return _shown(event(turns))
+
+
+def _shown(view: View) -> list[Any]:
+    """The new values of `Parts.outputs`."""
     import gradio as gr
 
-    waiting = pending is not None
+    turns = view.turns
+    waiting = view.pending is not None
     rated = bool(turns) and turns[-1].rated
     suggestions = turns[-1].answer.suggestions[:SUGGESTIONS] if turns and not waiting else ()
-    typed: dict[str, Any] = {} if text is None else {"value": text}
+    typed: dict[str, Any] = {} if view.text is None else {"value": view.text}
     return [
         turns,
-        cards.conversation(turns, pending),
-        cards.hint(refused or hint, refused=bool(refused)),
+        cards.conversation(turns, view.pending),
+        cards.hint(view.refused, refused=True) if view.refused else view.hint,
         gr.update(visible=bool(turns) and not waiting),
-        gr.update(interactive=not rated),
-        gr.update(interactive=not rated),
+        gr.update(elem_classes=["fait"] if rated else []),
+        gr.update(elem_classes=["fait"] if rated else []),
         gr.update(visible=not turns and not waiting),
         gr.update(visible=bool(suggestions)),
+        gr.update(visible=view.keeping and bool(turns)),
         *(_suggestion(suggestions, place) for place in range(SUGGESTIONS)),
-        gr.update(interactive=not waiting, **typed),
-        gr.update(interactive=not waiting),
+        gr.update(**typed),
     ]
 
 
@@ -198,53 +244,3 @@ def _suggestion(suggestions: tuple[str, ...], place: int) -> dict[str, Any]:
     import gradio as gr
 
     return gr.update(value=suggestions[place], visible=True) if place < len(suggestions) else gr.update(visible=False)
-
-
-def _answer(assistant: Assistant, message: object, turns: Turns) -> Iterator[list[Any]]:
-    """Show the question at once, then its answer; or say why it cannot be asked, and leave it in the box."""
-    typed = message if isinstance(message, str) else ""
-    with contained("chat") as outcome:
-        try:
-            question = clean_message(message)
-            if question:
-                yield _shown(turns, pending=question, text="")
-            yield _shown(next_turn(assistant, turns, question), text="")
-        except QuestionRefused as refused:
-            yield _shown(turns, refused=str(refused), text=typed)
-    if outcome.failed:  # Gradio would leave the box closed for ever
-        yield _shown(turns, refused=refusal(500), text=typed)
-
-
-def _follow(answer: Callable[[str, Turns], Iterator[list[Any]]], place: int, turns: Turns) -> Iterator[list[Any]]:
-    """Ask the suggestion at `place`, as the server remembers it."""
-    suggestions = turns[-1].answer.suggestions if turns else ()
-    if place < len(suggestions):
-        yield from answer(suggestions[place], turns)
-    else:
-        yield _shown(turns)
-
-
-def _rate(path: Path, useful: bool, turns: Turns) -> list[Any]:
-    """Note what the visitor thinks of the last answer, once."""
-    if not turns or turns[-1].rated:
-        return _shown(turns)
-    try:
-        feedback.record(path, turns[-1].answer, useful)
-    except (OSError, sqlite3.Error) as error:
-        logger.warning("feedback not stored: %s", type(error).__name__)
-        return _shown(turns, refused=sentence("chat.feedback_failed"))
-    return _shown(rate_last(turns), hint=sentence("chat.feedback_thanks"))
-
-
-def _contact(assistant: Assistant) -> Contact | None:
-    try:
-        return assistant.contact()
-    except AssistantError:  # no index yet: the page says so at the first question
-        return None
-
-
-def _head() -> str:
-    """The script of the page, after the sentences that it shows."""
-    texts = {key: sentence(f"chat.{key}") for key in ("copied", "copy_failed", "conversation_label", "sources_heading")}
-    script = (HERE / "chat.js").read_text(encoding="utf-8")
-    return f"<script>window.assistantTexts = {json.dumps(texts)};\n{script}</script>"

@@ -17,12 +17,16 @@ LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion."""
+    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion.
+
+    `id` is the answer's at the desk, which remembers it for a while: "" when there is nothing to rate or to keep.
+    """
 
     number: int
     question: str
     answer: Answer
     rated: bool = False
+    id: str = ""
 
 
 Turns = tuple[Turn, ...]
@@ -63,3 +67,8 @@ def exchange_of(question: str, answer: Answer) -> Exchange:
 def rate_last(turns: Turns) -> Turns:
     """The conversation with its last answer marked as rated."""
     return (*turns[:-1], replace(turns[-1], rated=True))
+
+
+def name_last(turns: Turns, identifier: str) -> Turns:
+    """The conversation with the id of its last answer."""
+    return (*turns[:-1], replace(turns[-1], id=identifier))

@@ -24,7 +24,8 @@ class Policy(StrEnum):
 
     CHAT: 'unsafe-inline' is what Gradio's page needs; it was measured to leave the chat working and to stop every
     outside fetch in a browser. PAGE: no script at all, nothing inline. ANSWER: the same, but the bars of a chart have
-    their width in an attribute. SCRIPTED: the widget's own script, and nothing inline.
+    their width in an attribute. SCRIPTED: the widget's own script, and nothing inline. FILE: no page at all; a page of
+    the chat has fifty, and each would carry half a kilobyte of policies.
     """
 
     CHAT = (
@@ -38,6 +39,7 @@ class Policy(StrEnum):
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
         f"frame-src 'self'; {_COMMON}"
     )
+    FILE = "default-src 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ DOORS = (
     # The chat: its page and files, then the queue through which Gradio asks and hears the answer.
     _door("GET HEAD", "/"),
     _door("GET", "/config|/theme[.]css|/favicon[.]ico"),
-    _door("GET", rf"/(?:assets|static)(?:/{_NAME})+"),
+    _door("GET", f"/assets/{_NAME}", Policy.FILE),
+    _door("GET", rf"/static(?:/{_NAME})+"),
     _door("POST", JOIN, works=True),
     _door("GET", "/gradio_api/queue/data"),
     _door("POST", "/gradio_api/(?:cancel|reset)"),
@@ -92,6 +95,8 @@ def door_of(path: str, method: str) -> Door | None:
 
 def security_headers(policy: Policy, sites: str) -> dict[str, str]:
     """The headers of a reply. `sites`: those that may show it in a frame, separated by spaces."""
+    if policy is Policy.FILE:
+        return {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
     return {
         "Content-Security-Policy": f"{policy}; frame-ancestors 'self' {sites}".strip(),
         "X-Content-Type-Options": "nosniff",
