@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answering.assistant import Assistant
+from assistant.index.page_pictures import PagePicture
 from assistant.models import Access, Answer, Exchange, QuestionRefused
+from assistant.web.pieces import pictures_of
 from assistant.wording import sentence
 
 KEPT_TURNS = 6
@@ -17,12 +19,15 @@ LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion."""
+    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion;
+    `pictures` are those of the pages that the answer quotes.
+    """
 
     number: int
     question: str
     answer: Answer
     rated: bool = False
+    pictures: tuple[PagePicture, ...] = ()
 
 
 Turns = tuple[Turn, ...]
@@ -47,7 +52,8 @@ def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
     """
     number = turns[-1].number + 1 if turns else 1
     answer = assistant.ask(question, Access.PUBLIC, exchanges_of(turns))
-    return (*turns, Turn(number, question, replace(answer, trace=())))[-KEPT_TURNS:]
+    pictures = pictures_of(assistant, answer, Access.PUBLIC)
+    return (*turns, Turn(number, question, replace(answer, trace=()), pictures=pictures))[-KEPT_TURNS:]
 
 
 def exchanges_of(turns: Turns) -> tuple[Exchange, ...]:

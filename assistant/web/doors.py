@@ -69,6 +69,8 @@ DOORS = (
     _door("GET", f"/reponses/{_ID}", Policy.ANSWER),
     _door("GET", "/(?:accessibilite|vie-privee)", Policy.PAGE),
     _door("GET", "/(?:page|answer|fibre)[.]css", Policy.PAGE),
+    # What stands beside a quotation.
+    _door("GET", "/pieces/[0-9a-f]{64}/[1-9][0-9]{0,4}[.]webp", Policy.PAGE),
     # The chat: its page and files, then the queue through which Gradio asks and hears the answer.
     _door("GET HEAD", "/"),
     _door("GET", "/config|/theme[.]css|/favicon[.]ico"),
