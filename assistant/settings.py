@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     data: Path = Field(ROOT / "var", description="Folder of what the program writes: indexes, feedback.")
     pictures: bool = Field(
         True,
-        description="Draw the pages of PDFs that can be quoted, some 50 kB each. Off: those that were drawn go.",
+        description="Draw the pages of PDFs that can be quoted, 10 to 90 kB each. Off: those that were drawn go.",
     )
     embedder: str = Field(
         "french-minilm",
