@@ -26,7 +26,7 @@ from assistant.index.page_pictures import PagePicture, picture_path, size_of
 from assistant.ingestion import pictures
 from assistant.ingestion.report import RunReport
 from assistant.models import Access, Answer, Place, PlaceKind, Quote, Span, Status
-from assistant.settings import ROOT, Settings
+from assistant.settings import ROOT, Settings, load_settings
 from assistant.web.cards import answer_block
 from assistant.web.show import show
 from ingest import Options, ingest
@@ -252,7 +252,7 @@ def test_a_quotation_comes_with_the_picture_of_its_page(zoo: Settings) -> None:
 
 def test_the_picture_of_a_staff_document_is_never_served_to_the_public(zoo: Settings) -> None:
     ingest(zoo)
-    staff = {"Authorization": f"Bearer {STAFF_TOKEN}".encode()}
+    staff = {b"Authorization": f"Bearer {STAFF_TOKEN}".encode()}
     with opened(zoo) as (assistant, client):
         address = f"/pieces/{of_corpus(zoo, 'staff/cachés.pdf')}/1.webp"
         assert client.get(address).status_code == 404
@@ -306,7 +306,8 @@ def zoo_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestC
     corpus = tmp_path_factory.mktemp("corpus")
     (corpus / "public").mkdir()
     (corpus / "public" / "animaux.pdf").write_bytes(hamster())
-    settings = Settings(corpus=corpus, data=tmp_path_factory.mktemp("data"), vector_weight=0.0)
+    changed = {"corpus": corpus, "data": tmp_path_factory.mktemp("data"), "vector_weight": 0.0}
+    settings = load_settings().model_copy(update=changed)
     ingest(settings)
     with opened(settings) as (_, client):
         yield client, of_corpus(settings, "public/animaux.pdf")

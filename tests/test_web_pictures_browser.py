@@ -5,10 +5,9 @@ script.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.resources import files
 from urllib.parse import quote, urlsplit
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from reportlab.lib.colors import HexColor
@@ -17,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.answering.assistant import Assistant
 from assistant.documents.pictures import WIDTH
-from assistant.settings import Settings
+from assistant.settings import load_settings
 from assistant.wording import sentence
 from ingest import ingest
 from tests.made_files import HEIGHT, lines, pdf
@@ -67,7 +66,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     corpus = tmp_path_factory.mktemp("corpus")
     (corpus / "public").mkdir()
     (corpus / "public" / "rapport.pdf").write_bytes(REPORT)
-    settings = Settings(corpus=corpus, data=tmp_path_factory.mktemp("data"), vector_weight=0.0)
+    changed = {"corpus": corpus, "data": tmp_path_factory.mktemp("data"), "vector_weight": 0.0}
+    settings = load_settings().model_copy(update=changed)
     ingest(settings)
     opened = Assistant(settings)
     with served(built(settings, opened)) as found:
@@ -77,7 +77,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def broken_rules(page: Page) -> list[str]:
     """What axe-core finds in the card of the first source, the size of targets among it."""
-    script = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    script = files("axe_playwright_python") / "axe.min.js"
     page.evaluate(script.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run('.sources .carte', { rules: { 'target-size': { enabled: true } } })")
     assert found["passes"]
