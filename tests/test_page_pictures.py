@@ -22,10 +22,11 @@ from starlette.testclient import TestClient
 
 from assistant.answering.assistant import Assistant
 from assistant.documents import sandbox
+from assistant.documents.pictures import pictures as draw
 from assistant.index.page_pictures import PagePicture, picture_path, size_of
 from assistant.ingestion import pictures
 from assistant.ingestion.report import RunReport
-from assistant.models import Access, Answer, Place, PlaceKind, Quote, Span, Status
+from assistant.models import Access, Answer, DocumentRefused, Place, PlaceKind, Quote, Span, Status
 from assistant.settings import ROOT, Settings, load_settings
 from assistant.web.cards import answer_block
 from assistant.web.show import show
@@ -204,6 +205,33 @@ def test_an_encrypted_document_fails_nothing(zoo: Settings) -> None:
     assert report.build
     assert [refusal.name for refusal in report.build.refused] == ["public/fermé.pdf"]
     assert len(files(zoo)) == 2
+
+
+def _bomb(canvas: Canvas) -> None:
+    """A hundred million squares, told in a few lines."""
+    canvas.beginForm("0")
+    canvas.rect(10, 10, 300, 300, fill=1)
+    canvas.endForm()
+    for level in range(1, 9):
+        canvas.beginForm(str(level))
+        for _ in range(10):
+            canvas.doForm(str(level - 1))
+        canvas.endForm()
+    lines(WEIGHT)(canvas)
+    canvas.doForm("8")
+
+
+@pytest.mark.slow
+def test_a_bomb_has_no_picture_and_keeps_none_from_the_others(zoo: Settings) -> None:
+    bomb = pdf(_bomb)
+    with pytest.raises(DocumentRefused):
+        list(draw(bomb, [1], "bombe.pdf"))
+    (zoo.corpus / "public" / "bombe.pdf").write_bytes(bomb)
+    report = ingest(zoo)
+    assert report.build
+    assert report.build.published
+    assert digest(bomb) not in files(zoo)
+    assert report.drawn.pages == 3
 
 
 def test_a_run_killed_while_it_draws_leaves_whole_pictures_and_the_next_one_ends_the_work(zoo: Settings) -> None:

@@ -22,7 +22,7 @@ from assistant.models import Access, DocumentRefused, Source
 from assistant.settings import Settings
 from assistant.versions import current_version, index_versions
 
-MOST_PAGES = 200  # of a document: 15 MB, ten seconds of drawing; one of a thousand pages must not fill the disk
+MOST_PAGES = 200  # of a document: 15 MB, half a minute of drawing; one of a thousand pages must not fill the disk
 FREE_SPACE = 400_000_000  # bytes that must be left: the next build of the index wants half of them
 ASIDE = ".new"  # in place of `.webp`, while a picture is being written
 CANNOT = ".cannot"  # an empty file: this page cannot be drawn, or stands behind one that stopped the drawing
