@@ -24,6 +24,7 @@ from assistant.web.limits import Turnstile, Visitors
 from assistant.web.page import add_styles
 from assistant.web.pages import add_pages
 from assistant.web.pieces import add_pieces
+from assistant.web.widget import add_widget
 from assistant.wording import sentence, wording
 
 # How long Ctrl+C waits for the streams of open pages, which never end by themselves.
@@ -59,9 +60,10 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.desk = Desk(settings, assistant)
     add_api(app)
     add_styles(app)
+    add_pieces(app, assistant)
     add_pages(app)
     add_fibre_pages(app, assistant.fibre_store)
-    add_pieces(app, assistant)
+    add_widget(app)
     mount_chat(app, settings, assistant)
     return app
 

@@ -19,15 +19,13 @@ LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion;
-    `pictures` are those of the pages that the answer quotes.
-    """
+    """A question and its answer. `number` goes up by one at each turn; `rated` once the visitor gave an opinion."""
 
     number: int
     question: str
     answer: Answer
+    pictures: tuple[PagePicture, ...] = ()  # of the pages that the answer quotes
     rated: bool = False
-    pictures: tuple[PagePicture, ...] = ()
 
 
 Turns = tuple[Turn, ...]
