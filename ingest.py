@@ -27,7 +27,8 @@ from assistant.fault_points import reached
 from assistant.index.build import Build, BuildOptions, BuildReport, open_build
 from assistant.ingestion.gather import Gathering, Job
 from assistant.ingestion.glossary import glossary_document, read_glossary
-from assistant.ingestion.report import RunReport, Stopwatch, index_bytes, peak_memory, write_report
+from assistant.ingestion.pictures import draw_pictures, pictures_to_draw
+from assistant.ingestion.report import Drawn, RunReport, Stopwatch, index_bytes, peak_memory, write_report
 from assistant.ingestion.site import FetchedSites, is_page, read_sites
 from assistant.models import (
     GLOSSARY_KEY,
@@ -88,12 +89,16 @@ def ingest(settings: Settings, options: Options = EVERYTHING, watch: Stopwatch |
         watch.lap("reading")
         built = publish(build, gathering, glossary)
         watch.lap("publishing")
+        drawn = Drawn() if options.dry_run else illustrate(settings, gathering, again=options.force)
+        if drawn.pages:
+            watch.lap("drawing")
     return RunReport(
         watch.started_at,
         crawl=crawled,
         build=built,
         superseded=tuple(gathering.superseded),
         read=gathering.read,
+        drawn=drawn,
         index_bytes=index_bytes(settings.data),
         peak_memory=peak_memory(),
         stages=watch.stages,
@@ -164,6 +169,19 @@ def publish(build: Build, gathering: Gathering, glossary: tuple[Term, ...]) -> B
             bar.update(done - bar.n)
 
         return build.publish(contact_fields(record) if record else None, show, glossary)
+
+
+def illustrate(settings: Settings, gathering: Gathering, again: bool) -> Drawn:
+    """Draw the pages that can be quoted, beside the index. What cannot be drawn is quoted without a picture."""
+    try:
+        jobs = pictures_to_draw(settings, gathering.sources, again)
+    except OSError:  # the index is published all the same
+        return Drawn()
+    if not jobs:
+        return Drawn()
+    total = sum(len(job.pages) for job in jobs)
+    with tqdm(desc=sentence("ingest.drawing"), total=total, unit="page", disable=None) as bar:
+        return draw_pictures(jobs, bar.update)
 
 
 def fibre(settings: Settings, asked: argparse.Namespace) -> int:

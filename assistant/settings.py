@@ -55,6 +55,10 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(ROOT / "corpus", description="Folder of the documents, with public/ and staff/.")
     data: Path = Field(ROOT / "var", description="Folder of what the program writes: indexes, feedback.")
+    pictures: bool = Field(
+        True,
+        description="Draw the pages of PDFs that can be quoted, 10 to 90 kB each. Off: those that were drawn go.",
+    )
     embedder: str = Field(
         "french-minilm",
         min_length=1,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.answering.current import Current
 from assistant.answering.pipeline import answer_question
 from assistant.answering.question import understand
+from assistant.answering.quote import page_of
 from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.fibre.knowledge import know_fibre
 from assistant.fibre.store import FibreStore
 from assistant.index.french import analyse
+from assistant.index.page_pictures import PagePicture, picture_path, pictures_folder, size_of
 from assistant.index.search import open_index
 from assistant.logs import log_without_message
 from assistant.models import (
@@ -26,6 +28,7 @@ from assistant.models import (
     Found,
     IndexStatus,
     QuestionRefused,
+    Quote,
     Status,
 )
 from assistant.settings import Settings
@@ -44,6 +47,7 @@ class Assistant:
 
     def __init__(self, settings: Settings) -> None:
         self._index = Current(lambda: _published(index_versions(settings.data)), lambda: open_index(settings))
+        self._pictures = pictures_folder(settings.data)
         self._fibre = Current(lambda: _published(fibre_versions(settings.data)), lambda: know_fibre(settings))
 
     def ask(
@@ -108,6 +112,29 @@ class Assistant:
         """The documents that `access` may read. Raises like `status`."""
         with self._index.reading() as index:
             return index.entries(access)
+
+    def pictures(self, quotes: Iterable[Quote], access: Access) -> tuple[PagePicture, ...]:
+        """The pictures that there are of the pages of these quotes. Raises like `status`."""
+        places = {(quote.document_key, number) for quote in quotes if (number := page_of(quote))}
+        if not places:
+            return ()
+        with self._index.reading() as index:
+            digests = {key: index.content(key, access) for key, _ in places}
+        found = []
+        for key, page in sorted(places):
+            if size := size_of(picture_path(self._pictures, digests[key], page)):
+                found.append(PagePicture(key, page, digests[key], *size))
+        return tuple(found)
+
+    def picture(self, digest: str, page: int, access: Access) -> Path | None:
+        """The picture of a page of the document whose bytes have this digest; None when there is none, or when
+        `access` may not read that document. Raises like `status`.
+        """
+        with self._index.reading() as index:
+            if not index.has_content(digest, access):
+                return None
+        path = picture_path(self._pictures, digest, page)
+        return path if size_of(path) else None
 
     def warm_up(self) -> None:
         """Open the index and load the model now rather than at the first question. Raises like `status`."""

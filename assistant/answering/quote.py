@@ -206,6 +206,11 @@ def to_quote(chunk: Chunk, sentence: Sentence) -> Quote:
     )
 
 
+def page_of(quote: Quote) -> int | None:
+    """The page that a quote stands on, in a document that has pages; the first is 1."""
+    return quote.place.number if quote.place and quote.place.kind is PlaceKind.PAGE else None
+
+
 def link_to(url: str, text: str, place: Place | None) -> str:
     """What opens the document as near the text as can be: a text fragment, a PDF's page, or a deck at its beginning."""
     if place is None:

@@ -13,14 +13,18 @@ from assistant.models import Introduction, Source
 CODE = Path(__file__).parent
 
 
-def source_digest(source: Source, introduction: Introduction | None = None, frame: str = "") -> str:
+def content_digest(source: Source) -> str:
+    """The SHA-256 of the bytes of a source; of a file that cannot be opened, why: reading it will say the same."""
+    return source.digest or _content(source.path)
+
+
+def source_digest(source: Source, content: str, introduction: Introduction | None = None, frame: str = "") -> str:
     """Identifies the bytes of a source, all else that reading it depends on, and the code that reads it.
 
-    `frame` identifies the rules learned from the site that the source comes from. A file that cannot be opened has a
-    digest like any other: reading it will say why.
+    `content` is what `content_digest` says of it. `frame` identifies the rules learned from the site that the source
+    comes from.
     """
     origin, beside = source.origin, source.path.with_name(source.path.name + SIDECAR)
-    content = source.digest or _content(source.path)
     head = _content(beside) if origin is None else ""
     told = (_reading(), source.name, source.access.value, origin, content, head, introduction, frame)
     return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -158,8 +158,11 @@ class Build:
         self._chunks += kept.chunks
         self._note(kept.source_name, kept.to_tell)
 
-    def add(self, document: Document, source_digest: str) -> None:
-        """A document that was read. It takes the place of the published one of the same key."""
+    def add(self, document: Document, source_digest: str, content: str = "") -> None:
+        """A document that was read. It takes the place of the published one of the same key.
+
+        `content` is the digest of the bytes that it was read from, "" for a record.
+        """
         key = document.page.key
         self._after[key] = document.digest
         self._chunks += len(document.chunks)
@@ -170,10 +173,10 @@ class Build:
             self._history.record(document.page, self._now)
         writer = self._open_writer()
         if self._before.get(key) == document.digest:
-            writer.read_from(key, source_digest)
+            writer.read_from(key, source_digest, content)
             return
         vectors = writer.remove_document(key) if key in self._before else {}
-        writer.add_document(document, source_digest)
+        writer.add_document(document, source_digest, content)
         writer.put_vectors(vectors)
         reached("document_written")
 

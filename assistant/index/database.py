@@ -36,14 +36,14 @@ from assistant.models import (
 from assistant.wording import sentence
 
 FILE = "index.sqlite"
-SCHEMA_VERSION = f"4-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
+SCHEMA_VERSION = f"5-{ANALYSIS}"  # an index whose words another analysis made is not searched with this one
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
     key TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, date_is_inferred INTEGER NOT NULL,
     url TEXT, access TEXT NOT NULL, speaker TEXT, source_name TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL,
     dropped TEXT NOT NULL, source_digest TEXT NOT NULL, chunks INTEGER NOT NULL, introductions TEXT NOT NULL,
-    contact TEXT
+    contact TEXT, content TEXT NOT NULL
 );
 CREATE TABLE refused (source_digest TEXT PRIMARY KEY, name TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE sections (
@@ -67,6 +67,7 @@ CREATE INDEX acronyms_by_document ON acronyms (document_key);
 CREATE INDEX acronyms_by_form ON acronyms (form);
 CREATE INDEX chunks_by_document ON chunks (document_key, ordinal);
 CREATE INDEX documents_by_source ON documents (source_digest);
+CREATE INDEX documents_by_content ON documents (content, access);
 CREATE INDEX sections_by_document ON sections (document_key);
 """
 WORDS_TABLE = """
@@ -222,6 +223,32 @@ class Database:
         rows = self._connection.execute("SELECT id FROM chunks WHERE document_key = ? ORDER BY ordinal", (key,))
         chunks = (self.chunk(reader, row[0]) for row in rows.fetchall())
         return tuple(chunk for chunk in chunks if chunk)
+
+    def content(self, reader: Access, key: str) -> str:
+        """The digest of the bytes that a document was read from; "" when the reader may not see it."""
+        marks, levels = _readable(reader)
+        row = self._connection.execute(
+            f"SELECT content FROM documents WHERE key = ? AND access IN ({marks})", (key, *levels)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def has_content(self, reader: Access, content: str) -> bool:
+        """Whether a document that the reader may see was read from the bytes of this digest."""
+        marks, levels = _readable(reader)
+        query = f"SELECT 1 FROM documents WHERE content = ? AND access IN ({marks}) LIMIT 1"
+        return self._connection.execute(query, (content, *levels)).fetchone() is not None
+
+    def contents(self) -> set[str]:
+        """The digests of the bytes that the documents were read from."""
+        return {row[0] for row in self._connection.execute("SELECT DISTINCT content FROM documents").fetchall()}
+
+    def pages(self, key: str) -> list[int]:
+        """The numbers of the pages of a document that have text; none when it is not numbered by pages."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT place_number FROM sections WHERE document_key = ? AND place_kind = ? ORDER BY 1",
+            (key, PlaceKind.PAGE),
+        )
+        return [row[0] for row in rows.fetchall()]
 
     def dates(self, reader: Access) -> tuple[str | None, str | None]:
         """The dates of the oldest and the newest document that the reader may see."""

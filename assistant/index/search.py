@@ -132,6 +132,14 @@ class Index:
         """The chunks of a document in reading order; none when `access` may not read it."""
         return self._database.document_chunks(access, key)
 
+    def content(self, key: str, access: Access) -> str:
+        """The digest of the bytes that a document was read from; "" when `access` may not read it."""
+        return self._database.content(access, key)
+
+    def has_content(self, content: str, access: Access) -> bool:
+        """Whether a document that `access` may read was read from the bytes of this digest."""
+        return bool(content) and self._database.has_content(access, content)
+
     @property
     def edition(self) -> Edition:
         """Which index this is."""

@@ -43,15 +43,18 @@ class DatabaseWriter:
         for reader in Access:
             self._connection.executescript(WORDS_TABLE.format(reader=reader.value))
 
-    def add_document(self, document: Document, source_digest: str) -> None:
-        """A document, without vectors. One of the same key must have been removed before."""
+    def add_document(self, document: Document, source_digest: str, content: str = "") -> None:
+        """A document, without vectors. One of the same key must have been removed before.
+
+        `content` is the digest of the bytes that it was read from.
+        """
         page = document.page
         introductions = [(address, asdict(told)) for address, told in document.introductions]
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (page.key, page.title, page.kind, page.date, page.date_is_inferred, page.url, page.access, page.speaker,
              page.source_name, page.text, document.digest, _json([asdict(d) for d in page.dropped]), source_digest,
-             len(document.chunks), _json(introductions), document.contact),
+             len(document.chunks), _json(introductions), document.contact, content),
         )  # fmt: skip
         for section in document.sections:
             lead = (section.lead_in.start, section.lead_in.end) if section.lead_in else (None, None)
@@ -126,9 +129,11 @@ class DatabaseWriter:
             self._connection.execute(statement, (key,))
         return vectors
 
-    def read_from(self, key: str, source_digest: str) -> None:
-        """Remember that a document, as it is, was read from what has this digest."""
-        self._connection.execute("UPDATE documents SET source_digest = ? WHERE key = ?", (source_digest, key))
+    def read_from(self, key: str, source_digest: str, content: str) -> None:
+        """Remember that a document, as it is, was read from what has these digests."""
+        self._connection.execute(
+            "UPDATE documents SET source_digest = ?, content = ? WHERE key = ?", (source_digest, content, key)
+        )
 
     def refuse(self, refusals: Mapping[str, DocumentRefused]) -> None:
         """What was refused, by the digest of what was given."""

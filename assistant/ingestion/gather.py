@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.documents.contact import contact_page
-from assistant.documents.digest import source_digest
+from assistant.documents.digest import content_digest, source_digest
 from assistant.documents.frame import SiteFrame
 from assistant.index.build import Build
 from assistant.index.database import Kept
@@ -27,10 +27,14 @@ from assistant.wording import sentence
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A source to read, because it is new or has changed; `digest` is what it is to be remembered by."""
+    """A source to read, because it is new or has changed.
+
+    `digest` is what it is to be remembered by, `content` identifies its bytes alone.
+    """
 
     source: Source
     digest: str
+    content: str
     introduction: Introduction | None
     frame: SiteFrame | None
 
@@ -107,10 +111,11 @@ class Gathering:
             source = self._for_readers(found)
             introduction = self._introduction(source)
             frame = self._sites.frame(source)
-            digest = source_digest(source, introduction, frame.digest if frame else "")
+            content = content_digest(source)
+            digest = source_digest(source, content, introduction, frame.digest if frame else "")
             known = self._build.known(digest)
             if known is None:
-                job = Job(source, digest, introduction, frame)
+                job = Job(source, digest, content, introduction, frame)
                 self._waiting.append(job)
                 yield job
             else:
@@ -130,7 +135,7 @@ class Gathering:
             return
         page = result.page
         if self._claims(page.key, job.source, job.digest):
-            self._build.add(result, job.digest)
+            self._build.add(result, job.digest, job.content)
             if is_page(job.source):
                 self._remember(result.introductions, page.access)
             self._offer_contact(page.key, page.date, result.contact, page.url)
@@ -149,6 +154,11 @@ class Gathering:
             if is_page(source):
                 self._remember(known.introductions, known.access)
             self._offer_contact(known.key, known.date, known.contact, known.url)
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources that were met, by the key of the document that was read from them."""
+        return self._claimed
 
     def contact_page(self) -> Page | None:
         """The contact record of the newest page that has one; undated pages count as the oldest."""

@@ -24,11 +24,20 @@ SHOWN = 20  # documents that a trial run names
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """The pictures of pages: how many were drawn, and the names of the documents some pages of which could not be."""
+
+    pages: int = 0
+    incomplete: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """One run. `failed` is why nothing was published, or None; `build` is None then.
 
-    `read` counts the sources that had to be read, `superseded` names the files that gave way to the page of the site.
-    `stages` is seconds by stage, `index_bytes` the size of the published version, `peak_memory` bytes.
+    `read` counts the sources that had to be read, `drawn` the pictures of pages; `superseded` names the files that gave
+    way to the page of the site. `stages` is seconds by stage, `index_bytes` the size of the published version,
+    `peak_memory` bytes.
     """
 
     started_at: str
@@ -38,6 +47,7 @@ class RunReport:
     build: BuildReport | None = None
     superseded: tuple[str, ...] = ()
     read: int = 0
+    drawn: Drawn = Drawn()
     index_bytes: int = 0
     peak_memory: int = 0
     stages: dict[str, float] = field(default_factory=dict)
@@ -54,12 +64,15 @@ class RunReport:
         told.append(sentence(_outcome(build), **values, **counts, refusals=refusals))
         if build.dry_run and self.crawl:
             told.append(sentence("ingest.would_read"))
+        if self.drawn.pages:
+            told.append(sentence("ingest.drawn", pages=self.drawn.pages))
         trial = {name: _first(getattr(build, name)) for name in ("created", "changed", "removed") if build.dry_run}
         lists = trial | {
             "moved": [f"{key} ({before})" for key, before in build.moved.items()],
             "superseded": self.superseded,
             "to_scan": build.to_scan,
             "cut_rows": build.cut_rows,
+            "not_drawn": self.drawn.incomplete,
         }
         told += [sentence(f"ingest.{name}", files="; ".join(items)) for name, items in lists.items() if items]
         return " ".join(told)

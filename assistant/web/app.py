@@ -23,6 +23,7 @@ from assistant.web.guards import AllowedRoutes, LastResort, Limited, SecurityHea
 from assistant.web.limits import Turnstile, Visitors
 from assistant.web.page import add_styles
 from assistant.web.pages import add_pages
+from assistant.web.pieces import add_pieces
 from assistant.web.widget import add_widget
 from assistant.wording import sentence, wording
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     app.state.desk = Desk(settings, assistant)
     add_api(app)
     add_styles(app)
+    add_pieces(app, assistant)
     add_pages(app)
     add_fibre_pages(app, assistant.fibre_store)
     add_widget(app)

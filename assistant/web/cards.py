@@ -10,6 +10,7 @@ import html
 from collections.abc import Sequence
 
 from assistant.figures import FibreTold
+from assistant.index.page_pictures import PagePicture
 from assistant.models import Answer, Contact
 from assistant.web.conversation import Turns
 from assistant.web.fibre_cards import figures
@@ -28,7 +29,8 @@ def conversation(turns: Turns, pending: str | None = None) -> str:
     """The whole conversation; `pending` is the question being looked up, or None."""
     told = [turn.answer.fibre for turn in turns]
     shown = "".join(
-        _turn(turn.number, turn.question, answer_block(turn.answer, told[:place])) for place, turn in enumerate(turns)
+        _turn(turn.number, turn.question, answer_block(turn.answer, told[:place], turn.pictures))
+        for place, turn in enumerate(turns)
     )
     if pending is not None:
         number = turns[-1].number + 1 if turns else 1
@@ -82,10 +84,12 @@ def notice_sentence(contact: Contact | None) -> str:
     return f"{escaped(before)}{_dial(phone, phone_link(phone))}{escaped(after)}"
 
 
-def answer_block(answer: Answer, before: Sequence[FibreTold | None] = ()) -> str:
-    """An answer; figures that were told `before` in the conversation are not drawn again."""
+def answer_block(answer: Answer, before: Sequence[FibreTold | None] = (), pictures: Sequence[PagePicture] = ()) -> str:
+    """An answer, with the `pictures` of the pages that it quotes; figures that were told `before` in the conversation
+    are not drawn again.
+    """
     charts = tuple(figure.chart for figure in figures(answer.fibre, before))
-    return shown_block(show(answer, before), answer.status, bool(answer.related), charts)
+    return shown_block(show(answer, before, pictures), answer.status, bool(answer.related), charts)
 
 
 def shown_block(shown: Shown, status: str, has_related: bool, charts: Sequence[str] = ()) -> str:
@@ -133,7 +137,19 @@ def _card(card: Card) -> str:
         f'<div class="carte"><p class="titre"><span class="numero">{card.number}</span> <strong>{escaped(card.title)}'
         f'</strong></p><p class="origine"><span class="genre">{escaped(card.kind)}</span> {_day(card)}</p>'
         f"{''.join(line('rubrique', text) for text in card.lines)}<blockquote>{passage}</blockquote>"
-        f"{_link(card)}</div>"
+        f"{_link(card)}{_picture(card)}</div>"
+    )
+
+
+def _picture(card: Card) -> str:
+    """The page that is quoted, closed: opened, it is loaded, in the room that it will take."""
+    if not card.picture:
+        return ""
+    width, height = card.picture_size
+    return (
+        f'<details class="vue"><summary>{escaped(card.picture_label)}</summary><img src="{escaped(card.picture)}" '
+        f'alt="{escaped(card.picture_said)}" width="{width}" height="{height}" loading="lazy" decoding="async">'
+        "</details>"
     )
 
 

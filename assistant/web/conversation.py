@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answering.assistant import Assistant
+from assistant.index.page_pictures import PagePicture
 from assistant.models import Access, Answer, Exchange, QuestionRefused
+from assistant.web.pieces import pictures_of
 from assistant.wording import sentence
 
 KEPT_TURNS = 6
@@ -25,6 +27,7 @@ class Turn:
     number: int
     question: str
     answer: Answer
+    pictures: tuple[PagePicture, ...] = ()  # of the pages that the answer quotes
     rated: bool = False
     id: str = ""
 
@@ -51,7 +54,8 @@ def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
     """
     number = turns[-1].number + 1 if turns else 1
     answer = assistant.ask(question, Access.PUBLIC, exchanges_of(turns))
-    return (*turns, Turn(number, question, replace(answer, trace=())))[-KEPT_TURNS:]
+    pictures = pictures_of(assistant, answer, Access.PUBLIC)
+    return (*turns, Turn(number, question, replace(answer, trace=()), pictures=pictures))[-KEPT_TURNS:]
 
 
 def exchanges_of(turns: Turns) -> tuple[Exchange, ...]:

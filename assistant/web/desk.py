@@ -11,6 +11,7 @@ from assistant.web import feedback
 from assistant.web.answers import Given, Kept, KeptAnswers, RecentAnswers
 from assistant.web.conversation import clean_message, exchange_of
 from assistant.web.conversations import Conversations
+from assistant.web.pieces import pictures_of, without_lost
 from assistant.web.show import show
 from assistant.web.shown import Shown
 from assistant.wording import sentence
@@ -54,7 +55,7 @@ class Desk:
         answer = self.assistant.ask(question, access, before, may_geocode=may_geocode)
         going_on = self._conversations.remember(conversation, exchange_of(question, answer))
         seen = answer if access is Access.STAFF else replace(answer, trace=())
-        shown = show(answer, [exchange.fibre for exchange in before])
+        shown = show(answer, [exchange.fibre for exchange in before], pictures_of(self.assistant, answer, access))
         identifier = self.remember(question, answer, shown) if access is Access.PUBLIC else ""
         given = {field.name: getattr(seen, field.name) for field in fields(seen)}
         return Reply(**given, id=identifier, conversation=going_on, shown=shown)
@@ -94,8 +95,12 @@ class Desk:
         return f"/reponses/{identifier}"
 
     def kept_answer(self, identifier: str) -> Kept | None:
-        """The answer kept under this id, or None. Raises like `KeptAnswers.get`."""
-        return self.kept.get(identifier)
+        """The answer kept under this id, or None; without the pictures that left with their document.
+
+        Raises like `KeptAnswers.get`.
+        """
+        found = self.kept.get(identifier)
+        return found and replace(found, shown=without_lost(found.shown, self.assistant))
 
     def rate(self, identifier: str, useful: bool, comment: str = "") -> None:
         """Note what a visitor thinks of an answer. Raises like `given` and `feedback.record`."""

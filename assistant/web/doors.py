@@ -71,6 +71,8 @@ DOORS = (
     _door("GET", f"/reponses/{_ID}", Policy.ANSWER),
     _door("GET", "/(?:accessibilite|vie-privee)", Policy.PAGE),
     _door("GET", "/(?:page|answer|fibre|integration)[.]css", Policy.PAGE),
+    # What stands beside a quotation.
+    _door("GET", "/pieces/[0-9a-f]{64}/[1-9][0-9]{0,4}[.]webp", Policy.PAGE),
     # The widget, its frame, and the page that shows them to webmasters.
     _door("GET", "/(?:widget|integration)[.]js"),
     _door("GET", "/integration(?:/cadre)?", Policy.SCRIPTED),

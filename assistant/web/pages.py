@@ -16,6 +16,7 @@ from assistant.web.api import AtDesk
 from assistant.web.cards import answer_block, notice_sentence, shown_block
 from assistant.web.desk import Desk
 from assistant.web.page import as_html, rendered
+from assistant.web.pieces import pictures_of
 from assistant.web.refusals import short_page
 from assistant.web.show import show_contact
 from assistant.web.statements import statement
@@ -102,7 +103,7 @@ def _answered(desk: Desk, typed: str, conversation: str) -> dict[str, object]:
     reply = desk.ask(question, Access.PUBLIC, conversation)
     return {
         "question": question,
-        "answer": as_html(answer_block(reply, before)),
+        "answer": as_html(answer_block(reply, before, pictures_of(desk.assistant, reply, Access.PUBLIC))),
         "identifier": reply.id,
         "conversation": reply.conversation,
         "suggestions": reply.suggestions,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from assistant.answering.quote import page_of
 from assistant.answering.say import occasion, read_on, speaker_and_role, where
 from assistant.figures import FibreTold
+from assistant.index.page_pictures import PagePicture
 from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Contact, Quote, Status
 from assistant.web.fibre_cards import figures
 from assistant.web.markup import BREAKS, one_line, web_address
+from assistant.web.pieces import address_of
 from assistant.web.shown import Card, Group, GroupName, Lookup, Passage, Shown, ShownContact
 from assistant.wording import french_date, sentence
 
@@ -25,28 +29,31 @@ AROUND = 220
 NEEDS_NOBODY = (Status.ANSWERED, Status.CLARIFY, Status.GREETING)
 
 
-def show(answer: Answer, before: Sequence[FibreTold | None] = ()) -> Shown:
-    """The answer in words. Figures that were told `before`, in the same conversation, are left out."""
+def show(answer: Answer, before: Sequence[FibreTold | None] = (), pictures: Sequence[PagePicture] = ()) -> Shown:
+    """The answer in words. Figures that were told `before`, in the same conversation, are left out.
+
+    `pictures` are those of the pages that are quoted.
+    """
     links = tuple(Lookup(one_line(link.label), url) for link in answer.links if (url := web_address(link.url)))
     return Shown(
         ending=_ending(answer),
         understood=_understood(answer),
         paragraphs=tuple(one_line(part) for part in answer.answer.splitlines() if part.strip()),
         contact=show_contact(answer.contact) if answer.contact and answer.status not in NEEDS_NOBODY else None,
-        groups=tuple(_groups(answer, before)),
+        groups=tuple(_groups(answer, before, pictures)),
         links_heading=sentence("chat.links_heading") if links else "",
         links=links,
     )
 
 
-def _groups(answer: Answer, before: Sequence[FibreTold | None]) -> Iterator[Group]:
+def _groups(answer: Answer, before: Sequence[FibreTold | None], pictures: Sequence[PagePicture]) -> Iterator[Group]:
     cards = {
-        GroupName.SOURCES: (sentence("chat.sources_heading"), _cards(answer.quotes)),
+        GroupName.SOURCES: (sentence("chat.sources_heading"), _cards(answer.quotes, pictures)),
         GroupName.FIGURES: (
             sentence("chat.figures_heading"),
             tuple(figure.card for figure in figures(answer.fibre, before)),
         ),
-        GroupName.RELATED: (sentence(f"chat.related.{answer.kind.value}"), _cards(answer.related)),
+        GroupName.RELATED: (sentence(f"chat.related.{answer.kind.value}"), _cards(answer.related, pictures)),
     }
     yield from (Group(name, heading, found) for name, (heading, found) in cards.items() if found)
 
@@ -91,10 +98,11 @@ def _understood(answer: Answer) -> str:
     return one_line(sentence("talk.understood_as", question=answer.understood_as)) if answer.understood_as else ""
 
 
-def _cards(quotes: tuple[Quote, ...]) -> tuple[Card, ...]:
+def _cards(quotes: tuple[Quote, ...], pictures: Sequence[PagePicture]) -> tuple[Card, ...]:
     """One card per passage: two sentences of the same one are marked together."""
     passages = [tuple(group) for _, group in groupby(quotes, key=lambda quote: (quote.document_key, quote.context))]
-    return tuple(_card(number, passage) for number, passage in enumerate(passages, start=1))
+    cards = (_card(number, passage) for number, passage in enumerate(passages, start=1))
+    return tuple(_pictured(card, passage[0], pictures) for card, passage in zip(cards, passages, strict=True))
 
 
 def _card(number: int, quotes: tuple[Quote, ...]) -> Card:
@@ -116,6 +124,21 @@ def _card(number: int, quotes: tuple[Quote, ...]) -> Card:
         passage=marked(quotes),
         link=web_address(quote.deep_link) or web_address(quote.url),
         link_label=sentence("chat.open_source" if in_glossary else "chat.open_document"),
+    )
+
+
+def _pictured(card: Card, quote: Quote, pictures: Sequence[PagePicture]) -> Card:
+    """The card with the picture of the page that it quotes, where there is one."""
+    place = quote.document_key, page_of(quote)
+    found = next((picture for picture in pictures if (picture.document_key, picture.page) == place), None)
+    if found is None:
+        return card
+    return replace(
+        card,
+        picture=address_of(found),
+        picture_label=sentence("picture.show", page=found.page),
+        picture_said=one_line(sentence("picture.said", page=found.page, title=quote.title)),
+        picture_size=(found.width, found.height),
     )
 
 

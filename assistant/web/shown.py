@@ -23,7 +23,9 @@ class Card:
 
     `number` counts the documents' from 1 in their list; figures have none. `day` is said, `iso_day` the same for
     machines; `note` says that it is inferred. `lines` is what stands between the head and the passage: place and
-    speaker, or the figure and its source. Everything but the title and the label may be empty.
+    speaker, or the figure and its source. `picture` is the path, on the assistant's host, of a picture of the page that
+    the passage stands on; `picture_label` opens it, `picture_said` is said where it is not seen, `picture_size` is its
+    width and height in pixels. Everything but the title and the label may be empty.
     """
 
     title: str
@@ -36,6 +38,10 @@ class Card:
     lines: tuple[str, ...] = ()
     passage: tuple[Passage, ...] = ()
     link: str = ""
+    picture: str = ""
+    picture_label: str = ""
+    picture_said: str = ""
+    picture_size: tuple[int, int] = (0, 0)
 
 
 class GroupName(StrEnum):
