@@ -66,7 +66,8 @@ def follow(answer: Callable[[str, Turns], Iterator[View]], place: int, turns: Tu
 def _next(desk: Desk, turns: Turns, question: str) -> Turns:
     """The conversation with its next turn, whose answer the desk remembers. Raises like `next_turn`."""
     told = next_turn(desk.assistant, turns, question)
-    shown = show(told[-1].answer, [turn.answer.fibre for turn in told[:-1]])
+    before = [turn.answer.fibre for turn in told[:-1]]
+    shown = show(told[-1].answer, before, told[-1].pictures)
     return name_last(told, desk.remember(question, told[-1].answer, shown))
 
 
