@@ -132,6 +132,7 @@
       ...paragraphs(given.lines),
       pieces.length > 0 && make("details", {}, summary, make("blockquote", {}, ...pieces)),
       given.link && make("p", {}, link(given.link_label, given.link)),
+      given.picture && make("p", {}, link(given.picture_label, at(`.${given.picture}`))),
     );
   }
 
