@@ -45,9 +45,9 @@ def built(settings: Settings, assistant: Assistant) -> FastAPI:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The application behind a real server; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def served(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The application behind a real server, on any free port unless one is given; gives its address."""
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

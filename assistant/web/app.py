@@ -23,6 +23,7 @@ from assistant.web.guards import AllowedRoutes, LastResort, Limited, SecurityHea
 from assistant.web.limits import Turnstile, Visitors
 from assistant.web.page import add_styles
 from assistant.web.pages import add_pages
+from assistant.web.widget import add_widget
 from assistant.wording import sentence, wording
 
 # How long Ctrl+C waits for the streams of open pages, which never end by themselves.
@@ -60,6 +61,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
     add_styles(app)
     add_pages(app)
     add_fibre_pages(app, assistant.fibre_store)
+    add_widget(app)
     mount_chat(app, settings, assistant)
     return app
 

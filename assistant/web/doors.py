@@ -68,7 +68,10 @@ DOORS = (
     _door("POST", "/reponses|/avis", Policy.PAGE, works=True),
     _door("GET", f"/reponses/{_ID}", Policy.ANSWER),
     _door("GET", "/(?:accessibilite|vie-privee)", Policy.PAGE),
-    _door("GET", "/(?:page|answer|fibre)[.]css", Policy.PAGE),
+    _door("GET", "/(?:page|answer|fibre|integration)[.]css", Policy.PAGE),
+    # The widget, its frame, and the page that shows them to webmasters.
+    _door("GET", "/(?:widget|integration)[.]js"),
+    _door("GET", "/integration(?:/cadre)?", Policy.SCRIPTED),
     # The chat: its page and files, then the queue through which Gradio asks and hears the answer.
     _door("GET HEAD", "/"),
     _door("GET", "/config|/theme[.]css|/favicon[.]ico"),

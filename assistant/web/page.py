@@ -14,7 +14,7 @@ from assistant.web.markup import tied
 from assistant.wording import wording
 
 HERE = Path(__file__).resolve().parent
-STYLES = ("page", "answer", "fibre")
+STYLES = ("page", "answer", "fibre", "integration")
 # A style sheet changes with a release; an hour later every visitor has the new one.
 KEPT_BY_BROWSERS = {"Cache-Control": "max-age=3600"}
 
