@@ -286,7 +286,7 @@ def test_the_frame_shows_them_as_text(
     hostile = groups[0].question[:300]
     with looking(browser, listener) as page:
         page.goto(f"{service}/integration/cadre?{urlencode({'title': hostile, 'commune': hostile, 'color': hostile})}")
-        ask_all(page, groups)
+        ask_all(page, groups[:3])  # by the same script as in another site
         keep(page, "hostile-frame")
         assert_nothing_happened(page, listener, service)
 
@@ -309,8 +309,8 @@ def test_the_interface_answers_with_what_no_browser_reads_as_a_page(
                 assert got.status_code == 200
                 assert got.headers["content-type"].partition(";")[0] == expected
                 assert got.headers["x-content-type-options"] == "nosniff"
-            page.goto(f"{service}/api/answers/{kept}")
-            assert one.tags[0] in page.inner_text("body")
+        page.goto(f"{service}/api/answers/{kept}")
+        assert groups[-1].tags[0] in page.inner_text("body")
         assert_nothing_happened(page, listener, service)
 
 
