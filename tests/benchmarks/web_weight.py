@@ -2,7 +2,7 @@
 
 A new visitor each time, in Chromium: bytes as they came over the line (headers too), requests, milliseconds until one
 can read or type, then the same on a line of 512 kbit/s with 100 ms of delay; hosts that were asked, cookies, and what
-the page keeps in the browser. The service has a process of its own; of another site's page, what the widget adds counts.
+the page keeps in the browser. The service has a process of its own; of another site's page, only what the widget adds.
 """
 
 from __future__ import annotations
