@@ -64,7 +64,10 @@ class Wire:
     def listen(self, session: CDPSession) -> None:
         """Count from now on."""
         session.on("Network.requestWillBeSent", self._sent)
-        session.on("Network.loadingFinished", self._arrived)
+        session.on("Network.requestServedFromCache", self._kept)
+        session.on("Network.responseReceived", self._begins)
+        session.on("Network.dataReceived", self._goes_on)
+        session.on("Network.loadingFinished", self._ends)
         session.send("Network.enable")
 
     def _sent(self, event: dict[str, Any]) -> None:
@@ -74,7 +77,20 @@ class Wire:
         if address.startswith(self.service):
             self.sizes[event["requestId"]] = 0
 
-    def _arrived(self, event: dict[str, Any]) -> None:
+    def _kept(self, event: dict[str, Any]) -> None:
+        self.sizes.pop(event["requestId"], None)
+
+    def _begins(self, event: dict[str, Any]) -> None:
+        if event["response"].get("fromDiskCache"):
+            self._kept(event)
+        elif event["requestId"] in self.sizes:
+            self.sizes[event["requestId"]] = int(event["response"]["encodedDataLength"])
+
+    def _goes_on(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self.sizes:  # a stream that the page leaves once it has its answer has no end
+            self.sizes[event["requestId"]] += int(event["encodedDataLength"])
+
+    def _ends(self, event: dict[str, Any]) -> None:
         if event["requestId"] in self.sizes:
             self.sizes[event["requestId"]] = int(event["encodedDataLength"])
 
@@ -86,7 +102,11 @@ def journeys(service: str, foreign: str, kept: str) -> Iterator[tuple[Step, ...]
         return lambda page: page.goto(path if path.startswith("http") else service + path, wait_until="commit")
 
     def asked(where: str) -> Callable[[Page], object]:
-        return lambda page: (page.locator(where).fill(SEMINAR), page.locator(where).press("Enter"))
+        def act(page: Page) -> None:
+            page.locator(where).fill(SEMINAR)
+            page.locator(where).press("Enter")
+
+        return act
 
     reply: Callable[[Page], Locator] = lambda page: page.locator(".reply").first  # noqa: E731
     yield (
