@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+WORKERS ?= 2
 DEV_STAMP := $(VENV)/installed-for-tests
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -13,9 +14,9 @@ run: $(STAMP)
 	@$(BIN)/python ingest.py || true
 	@$(BIN)/python -m assistant serve
 
-# Fast tests; make test SLOW=1 runs the slow ones too, sixteen minutes in all: a real browser, killed processes, full disks.
+# Fast tests; make test SLOW=1 runs the slow ones too: a real browser, killed processes, full disks. Two at a time.
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest -m "$(if $(SLOW),slow or not slow,not slow)"
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -m "$(if $(SLOW),slow or not slow,not slow)"
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

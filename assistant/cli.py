@@ -1,4 +1,4 @@
-"""`python -m assistant ask · search · serve · status · history · evaluate`.
+"""`python -m assistant ask · search · serve · status · history · answers · evaluate`.
 
 What each command needs is imported inside it: `--help` answers at once.
 """
@@ -64,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     remembering.add_argument("key", help=sentence("cli.history_key"))
     remembering.add_argument("--text", action="store_true", help=sentence("cli.history_text"))
     remembering.add_argument("--forget", action="store_true", help=sentence("cli.history_forget"))
+    keeping = command("answers", answers)
+    keeping.add_argument("--forget", metavar="ID", help=sentence("cli.answers_forget"))
     evaluating = command("evaluate", evaluate)
     evaluating.add_argument("questions", type=Path, nargs="?", metavar="FILE", help=sentence("cli.questions"))
     evaluating.add_argument("--worst", type=int, metavar="N", help=sentence("cli.worst"))
@@ -173,6 +175,22 @@ def history(options: argparse.Namespace) -> int:
                        title=version.title, date=version.date or "?"))  # fmt: skip
         if options.text:
             print(version.text)
+    return 0
+
+
+def answers(options: argparse.Namespace) -> int:
+    """Count the answers under a permanent link, or erase one, because somebody asked for it."""
+    from assistant.settings import load_settings
+    from assistant.web.answers import KeptAnswers
+
+    kept = KeptAnswers(load_settings().data / "answers.sqlite")
+    if options.forget is None:
+        print(sentence("answers.counted", count=kept.count()))
+        return 0
+    identifier = options.forget.rstrip("/").rpartition("/")[2]  # its address will do
+    if not kept.forget(identifier):
+        raise UnknownDocument(sentence("answers.unknown", identifier=identifier))
+    print(sentence("answers.erased", identifier=identifier))
     return 0
 
 

@@ -14,7 +14,11 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.cli import main
 from assistant.evaluation.questions import Gold, KnownQuestion
+from assistant.models import Answer, Edition, Status
 from assistant.settings import ROOT, Settings
+from assistant.web.answers import KeptAnswers, RecentAnswers
+from assistant.web.show import show
+from assistant.wording import sentence
 from ingest import main as ingest_main
 from tests.judged import write_questions
 
@@ -124,3 +128,20 @@ def test_evaluate_takes_another_set_of_questions_and_says_as_many_losses_as_aske
     assert "q1  " in shown
     assert "q2  " not in shown
     assert (environment.data / "evaluation" / "questions.json").exists()
+
+
+def test_a_kept_answer_is_counted_and_erased_by_its_address(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recent, kept = RecentAnswers(), KeptAnswers(environment.data / "answers.sqlite")
+    answer = Answer(Status.ANSWERED, "…")
+    given = recent.get(recent.add("Où ?", answer, show(answer), Edition("1", "2026-11-22")))
+    assert given
+    kept.keep(given)
+    assert main(["answers"]) == 0
+    assert sentence("answers.counted", count=1) in capsys.readouterr().out
+    address = f"https://assistant.example/reponses/{given.identifier}"
+    assert main(["answers", "--forget", address]) == 0
+    assert kept.count() == 0
+    assert main(["answers", "--forget", address]) == 1
+    assert sentence("answers.unknown", identifier=given.identifier) in capsys.readouterr().err

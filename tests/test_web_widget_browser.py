@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, Request, Route, expect, sync_playwright
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
@@ -523,6 +523,8 @@ def test_a_busy_service_is_told_and_the_question_stays(
         launcher(page).click()
         ask(page, SEMINAR)
         expect(problem(page)).to_contain_text(refusal(503, busy=True))
+        expect(page.locator(".example")).to_have_count(5)
+        expect(page.get_by_role("button", name=WORDS["again"])).to_be_hidden()
         expect(box(page)).to_have_value(SEMINAR)
         expect(page.locator(".turn")).to_have_count(0)
 
@@ -550,6 +552,21 @@ def test_an_answer_that_never_comes_is_given_up_after_twenty_seconds(browser: Br
         page.clock.fast_forward(20_001)
         expect(problem(page)).to_contain_text(WORDS["error_late"])
         expect(box(page)).to_have_value(SEMINAR)
+
+
+def test_bad_news_do_not_take_the_focus_from_the_page(browser: Browser, home: str) -> None:
+    with window(browser, home) as (page, _):
+
+        def cut(route: Route) -> None:
+            page.locator("#before").focus()
+            route.abort()
+
+        page.route("**/api/ask", cut)
+        launcher(page).click()
+        expect(page.locator(".example").first).to_be_visible()
+        ask(page, SEMINAR)
+        expect(problem(page)).to_contain_text(WORDS["error_network"])
+        expect(page.locator("#before")).to_be_focused()
 
 
 def test_a_question_that_is_too_long_is_explained_and_not_lost(browser: Browser, home: str) -> None:
@@ -644,7 +661,8 @@ def test_loaded_twice_or_late_it_is_one_widget(browser: Browser, site: Site, ser
         f'script.src = "{service}/widget.js"; script.dataset.title = "Tard"; document.head.append(script)}})'
         "</script></body></html>"
     )
-    for page_html, title in ((twice, WORDS["title"]), (late, "Tard")):
+    module = host_page(service, 'type="module" crossorigin data-title="Module"')
+    for page_html, title in ((twice, WORDS["title"]), (late, "Tard"), (module, "Module")):
         with window(browser, site.show(page_html)) as (page, heard):
             launcher(page, title).click()
             expect(page.locator(".example").first).to_be_visible()
@@ -714,6 +732,69 @@ def test_what_a_hostile_document_holds_is_shown_as_text(browser: Browser, own_se
         assert heard.console == []
         assert heard.hosts == {urlsplit(service).netloc, urlsplit(site.address).netloc}
     opened.close()
+
+
+PAYLOADS = (
+    "<img src=https://ailleurs.example/a onerror=alert(1)>",
+    '"><script>alert(1)</script>',
+    "</style><style>*{background:url(https://ailleurs.example/b)}",
+    "<form action=https://ailleurs.example><input name=a></form>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "![x](https://ailleurs.example/c.png) [y](javascript:alert(1))",
+    "url(https://ailleurs.example/d)",
+    "javascript:alert(1)",
+    " JaVaScRiPt:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "//ailleurs.example/e",
+    "https:javascript:alert(1)",
+    "tel:+33<b>",
+    "{{constructor.constructor('alert(1)')()}}",
+)
+
+
+def replaced(value: object, by: str) -> object:
+    """The same JSON with every text replaced."""
+    if isinstance(value, dict):
+        return {name: replaced(one, by) for name, one in value.items()}
+    if isinstance(value, list):
+        return [replaced(one, by) for one in value]
+    return by if isinstance(value, str) else value
+
+
+def test_whatever_an_answer_holds_nothing_of_it_runs_or_leads_elsewhere(
+    browser: Browser, home: str, service: str
+) -> None:
+    """Every text of a reply is hostile, addresses included: as if the service itself had been deceived."""
+    with window(browser, home) as (page, heard):
+        spoken: list[str] = []
+
+        def dismissed(dialog: Dialog) -> None:
+            spoken.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismissed)
+        asked = [
+            page.request.post(f"{service}/api/ask", data={"question": question}).json()
+            for question in (SEMINAR, UNANSWERED, "La fibre est-elle disponible à Flixecourt ?")
+        ]
+        reply = asked[1]  # it has a contact; sources, figures and links come from the others
+        reply["shown"]["groups"] += asked[0]["shown"]["groups"] + asked[2]["shown"]["groups"]
+        reply["shown"]["links"] = asked[2]["shown"]["links"]
+        cases = [(payload, json.dumps(replaced(reply, payload))) for payload in PAYLOADS]
+        bodies = iter([f"event: answer\ndata: {body}\n\n" for _, body in cases])
+        headers = {"Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*"}
+        page.route("**/api/ask", lambda route: route.fulfill(headers=headers, body=next(bodies)))
+        launcher(page).click()
+        for number, (payload, _) in enumerate(cases, start=1):
+            ask(page, payload)
+            expect(page.locator(".reply")).to_have_count(number)
+        foreign = ":is(img, script, iframe, form form, object, [onerror], [style], [srcdoc])"
+        expect(page.locator(f".panel {foreign}")).to_have_count(0)
+        links = page.locator(".panel a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+        assert [link for link in links if not link.startswith(f"{service}/") and link != "tel:0322222727"] == []
+        assert spoken == heard.console == []
+        assert heard.hosts == {urlsplit(home).netloc, urlsplit(service).netloc}
 
 
 # ---------------------------------------------------------------------------------------------- frame, webmasters

@@ -11,9 +11,7 @@ from starlette.testclient import TestClient
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
-from tests.web_visitor import STAFF_TOKEN, built
-
-SITE = "https://www.sommenumerique.fr"
+from tests.web_visitor import SITE, STAFF_TOKEN, built
 
 
 @pytest.fixture(scope="session")

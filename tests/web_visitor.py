@@ -21,6 +21,7 @@ from assistant.web.app import create_app
 
 T = TypeVar("T")
 
+SITE = "https://www.sommenumerique.fr"
 STAFF_TOKEN = "jeton-des-agents-é"
 PRESIDENT = "Qui est le président de Somme Numérique ?"
 UNANSWERED = "Quel est le montant de la cotisation annuelle pour une commune ?"

@@ -49,6 +49,10 @@ class TooManyKept(AssistantError):
     """No more answers are kept: somebody has to make room."""
 
 
+class AnswersUnavailable(AssistantError):
+    """The file of kept answers cannot be read or written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """An answer that was given to the public a short while ago. `at` is in seconds of the clock of its memory."""
@@ -117,9 +121,8 @@ class KeptAnswers:
 
         Raises:
             TooManyKept: the file holds as many as it may.
-            OSError, sqlite3.Error: the file cannot be written.
+            AnswersUnavailable: it cannot be written.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         row = (
             given.identifier,
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -166,9 +169,14 @@ class KeptAnswers:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as connection, connection:
-            connection.execute(SCHEMA)
-            yield connection
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as connection, connection:
+                connection.execute(SCHEMA)
+                yield connection
+        except (OSError, sqlite3.Error) as error:
+            reason = type(error).__name__
+            raise AnswersUnavailable(sentence("answers.unavailable", file=self._path, reason=reason)) from error
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Path, Query, Request
@@ -77,6 +78,12 @@ class Suggestions(BaseModel):
     questions: list[str]
 
 
+class Refusal(BaseModel):
+    """What is replied when nothing else is: one French sentence, which a visitor may read."""
+
+    detail: str
+
+
 class Health(BaseModel):
     """The reply of `GET /healthz` when questions can be answered."""
 
@@ -98,17 +105,28 @@ def desk_of(request: Request) -> Desk:
 
 AtDesk = Annotated[Desk, Depends(desk_of)]
 router = APIRouter()
+Responses = dict[int | str, dict[str, Any]]
 
 
 def _example(name: str) -> dict[str, Any]:
     return {name: {"value": wording(f"openapi.{name}")}}
 
 
-STREAMED: dict[int | str, dict[str, Any]] = {200: {"content": {STREAM: {"schema": {"type": "string"}}}}}
+# What the product answers to the first example; a test compares.
+EXAMPLE = json.loads((FilePath(__file__).resolve().parent / "example_reply.json").read_text(encoding="utf-8"))
+ANSWERED: Responses = {
+    200: {"content": {"application/json": {"example": EXAMPLE}, STREAM: {"schema": {"type": "string"}}}}
+}
+REFUSED: Responses = {status: {"model": Refusal} for status in (400, 413, 415, 422, 429, 503)}
+GONE: Responses = {404: {"model": Refusal}}
 
 
 @router.post(
-    "/api/ask", dependencies=[Depends(json_only)], response_model=Reply, responses=STREAMED, tags=["questions"]
+    "/api/ask",
+    dependencies=[Depends(json_only)],
+    response_model=Reply,
+    responses=ANSWERED | REFUSED,
+    tags=["questions"],
 )
 def ask(
     asked: Annotated[Asked, Body(openapi_examples=_example("ask") | _example("ask_again"))],
@@ -154,13 +172,15 @@ def suggestions(desk: AtDesk) -> Suggestions:
     )
 
 
-@router.post("/api/answers", dependencies=[Depends(json_only)], status_code=201, tags=["answers"])
+@router.post(
+    "/api/answers", dependencies=[Depends(json_only)], status_code=201, responses=REFUSED | GONE, tags=["answers"]
+)
 def keep(wanted: ToKeep, desk: AtDesk) -> Link:
     """Keep an answer under a permanent link, because the visitor asks for it: until then nothing of it is stored."""
     return Link(id=wanted.id, url=desk.keep(wanted.id))
 
 
-@router.get("/api/answers/{identifier}", tags=["answers"])
+@router.get("/api/answers/{identifier}", responses=GONE, tags=["answers"])
 def kept(identifier: Annotated[str, Path(max_length=64)], desk: AtDesk) -> Kept:
     """The answer behind a permanent link, as it was given: later documents do not change it."""
     found = desk.kept_answer(identifier)
@@ -169,7 +189,9 @@ def kept(identifier: Annotated[str, Path(max_length=64)], desk: AtDesk) -> Kept:
     return found
 
 
-@router.post("/api/feedback", dependencies=[Depends(json_only)], status_code=204, tags=["answers"])
+@router.post(
+    "/api/feedback", dependencies=[Depends(json_only)], status_code=204, responses=REFUSED | GONE, tags=["answers"]
+)
 def rate(
     opinion: Annotated[Opinion, Body(openapi_examples=_example("feedback"))],
     desk: AtDesk,
@@ -179,13 +201,13 @@ def rate(
     return Response(status_code=204)
 
 
-@router.get("/api/search", tags=["questions"])
+@router.get("/api/search", responses=REFUSED, tags=["questions"])
 def search(q: Annotated[str, Query()], access: Asker, desk: AtDesk) -> Found:
     """The chunks that a search finds, and those that it rejects with the rule that says so. No answer."""
     return desk.assistant.search(q, access)
 
 
-@router.get("/healthz", tags=["service"])
+@router.get("/healthz", responses={503: {"model": Refusal}}, tags=["service"])
 def health(desk: AtDesk) -> Health:
     """Whether an index is open, and which one."""
     return Health(status="ok", version=desk.assistant.edition().version)

@@ -77,7 +77,9 @@ def mount_chat(app: FastAPI, settings: Settings, assistant: Assistant) -> None:
     """Mount the chat at `/`, after every other route of the application."""
     import gradio as gr
 
-    app.add_api_route("/favicon.ico", lambda: Response(ICON.read_bytes(), media_type="image/svg+xml"))
+    app.add_api_route(
+        "/favicon.ico", lambda: Response(ICON.read_bytes(), media_type="image/svg+xml"), include_in_schema=False
+    )
     page = build_chat(settings, assistant)
     gr.mount_gradio_app(
         app,

@@ -38,13 +38,13 @@ def add_fibre_pages(app: FastAPI, figures: Callable[[], AbstractContextManager[F
 
     drawn = LastOutlines()
 
-    @app.get(PATH)
+    @app.get(PATH, include_in_schema=False)
     def fibre(choice: Wanted) -> HTMLResponse:
         with figures() as store:
             codes = frozenset(commune.code for commune in store.communes)
             return HTMLResponse(page(store, choice, drawn.of(store.contours(), codes)))
 
-    @app.get(f"{PATH}.csv")
+    @app.get(f"{PATH}.csv", include_in_schema=False)
     def fibre_csv(choice: Wanted) -> Response:
         with figures() as store:
             name = sentence("fibre_page.csv.file", quarter=store.department.publication.quarter)

@@ -40,7 +40,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 door = door_of(scope["path"], scope["method"])
-                headers.update(self.headers[door.policy if door else Policy.PAGE])
+                for name, value in self.headers[door.policy if door else Policy.PAGE].items():
+                    headers.setdefault(name, value)  # a page may be stricter
                 if scope["path"].startswith("/api/"):
                     headers["Cache-Control"] = "no-store"
             await send(message)

@@ -103,7 +103,8 @@ class Turnstile:
             raise Busy
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._places.acquire(), self._longest)
+            async with asyncio.timeout(self._longest):
+                await self._places.acquire()
         except TimeoutError as error:
             raise Busy from error
         finally:

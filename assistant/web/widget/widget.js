@@ -122,22 +122,23 @@
 
   function card(given) {
     const number = given.number && make("span", { class: "number", text: given.number });
-    const passage = given.passage.map((part) => make(part.marked ? "mark" : "span", { text: part.text }));
+    const pieces = given.passage.map((part) => make(part.marked ? "mark" : "span", { text: part.text }));
+    const summary = make("summary", { text: words.passage, lang: language });
     return make(
       "li",
       { class: "card" },
       make("p", { class: "name" }, number, make("strong", { text: given.title })),
       origin(given),
       ...paragraphs(given.lines),
-      passage.length > 0 &&
-        make("details", {}, make("summary", { text: words.passage, lang: language }), make("blockquote", {}, ...passage)),
+      pieces.length > 0 && make("details", {}, summary, make("blockquote", {}, ...pieces)),
       given.link && make("p", {}, link(given.link_label, given.link)),
     );
   }
 
   /** What kind of document, of which day. */
   function origin(given) {
-    const day = given.day && make(given.iso_day ? "time" : "span", { datetime: given.iso_day || null, text: given.day });
+    const when = { datetime: given.iso_day || null, text: given.day };
+    const day = given.day && make(given.iso_day ? "time" : "span", when);
     const parts = [given.kind, given.kind && day && " · ", day, given.note && ` (${given.note})`].filter(Boolean);
     return parts.length > 0 && make("p", { class: "soft" }, ...parts);
   }
@@ -167,13 +168,15 @@
   }
 
   function links(shown) {
+    if (shown.links.length === 0) return null;
     const items = shown.links.map((one) => make("li", {}, link(one.label, one.url)));
-    return items.length > 0 && make("section", { class: "group" }, make(heading(2), { text: shown.links_heading }), make("ul", {}, ...items));
+    const title = make(heading(2), { text: shown.links_heading });
+    return make("section", { class: "group" }, title, make("ul", {}, ...items));
   }
 
   function foot() {
-    const pages = [["full", "./"], ["plain", "question"], ["privacy", "vie-privee"], ["accessibility", "accessibilite"]];
-    const items = pages.map(([name, path]) => make("li", {}, link(words[name], at(path))));
+    const pages = { full: "./", plain: "question", privacy: "vie-privee", accessibility: "accessibilite" };
+    const items = Object.entries(pages).map(([name, path]) => make("li", {}, link(words[name], at(path))));
     return make("div", { class: "foot" }, make("p", { text: words.unrecorded }), make("ul", {}, ...items));
   }
 
@@ -203,24 +206,26 @@
       this.showPhone(GIVEN.phone, GIVEN.phone_link);
       // The one place that is announced: that the search begins, then the answer, once.
       this.voice = make("p", { class: "unseen", role: "status" });
-      const notice = make("div", { id: "notice", class: "notice" }, ...paragraphs([words.notice, words.language].filter(Boolean)));
-      this.view = make("div", { class: "view", role: "region", "aria-label": words.log, tabindex: "0" }, notice, this.log, this.hints, foot());
+      const told = paragraphs([words.notice, words.language].filter(Boolean));
+      const notice = make("div", { id: "notice", class: "notice" }, ...told);
+      const region = { class: "view", role: "region", "aria-label": words.log, tabindex: "0" };
+      this.view = make("div", region, notice, this.log, this.hints, foot());
       this.panel = make(
         framed ? "main" : "dialog",
-        { class: "panel", "aria-labelledby": "title", "aria-describedby": framed ? null : "notice", on: { keydown: (event) => this.#key(event) } },
+        { class: "panel", "aria-labelledby": "title", "aria-describedby": framed ? null : "notice" },
         make("div", { class: "band" }, make("div", {}, this.heading, this.reach), !framed && this.#closer()),
         this.view,
         this.#form(),
         this.voice,
       );
-      const place = { class: `place ${options.position === "left" ? "left" : "right"} ${framed ? "framed" : ""}`, lang: language };
+      this.panel.addEventListener("keydown", (event) => this.#key(event));
+      const corner = framed ? "framed" : options.position === "left" ? "left" : "right";
+      const place = { class: `place ${corner}`, lang: language };
       if (framed) return colour(make("div", place, this.panel));
-      this.launcher = make(
-        "button",
-        { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", on: { click: () => this.#open(true) } },
-        icon(BUBBLE),
-        make("span", { text: title }),
-      );
+      this.launcher = button("", () => this.#open(true), "launcher");
+      this.launcher.setAttribute("aria-haspopup", "dialog");
+      this.launcher.setAttribute("aria-expanded", "false");
+      this.launcher.append(icon(BUBBLE), make("span", { text: title }));
       this.panel.addEventListener("close", () => this.#closed());
       // What is typed here is no shortcut of the page.
       for (const name of ["keyup", "keypress"]) this.panel.addEventListener(name, (event) => event.stopPropagation());
@@ -228,7 +233,8 @@
     }
 
     #closer() {
-      const closer = make("button", { type: "button", class: "closer", "aria-label": words.close, on: { click: () => this.panel.close() } });
+      const closer = button("", () => this.panel.close(), "closer");
+      closer.setAttribute("aria-label", words.close);
       closer.append(icon(CROSS));
       return closer;
     }
@@ -319,6 +325,7 @@
       this.#asked = true;
       const commune = options.commune?.trim();
       const first = commune ? [askedOf(commune)] : [];
+      this.examples = first;
       this.#offer(words.examples, first);
       try {
         const given = await (await call("api/suggestions")).json();
@@ -335,8 +342,9 @@
     #offer(title, questions) {
       const tied = (text) => text.replace(/ (?=[?!:;%»])/g, "\u00a0"); // French punctuation begins no line
       const offered = questions.map((text) => make("li", {}, button(tied(text), () => this.#ask(text), "example")));
-      this.hints.replaceChildren();
-      if (offered.length > 0) this.hints.append(make(heading(1), { text: title }), make("ul", { lang: "fr" }, ...offered));
+      const list = make("ul", { lang: "fr" }, ...offered);
+      this.hints.replaceChildren(...(offered.length > 0 ? [make(heading(1), { text: title }), list] : []));
+      this.hints.hidden = false;
     }
 
     async #ask(typed) {
@@ -354,22 +362,32 @@
         this.#show(turn, reply);
       } catch (error) {
         if (this.#pending !== pending) return;
-        turn.remove();
-        this.box.value ||= question;
+        this.#giveBack(turn, question);
         this.#fail(await this.#reason(error, pending.signal.aborted));
-        this.#focus();
       } finally {
         clearTimeout(timer);
         if (this.#pending === pending) this.#rest();
       }
     }
 
+    /** A question that got no answer goes back to its box, and what was offered before comes back. */
+    #giveBack(turn, question) {
+      const isHere = this.shadowRoot.activeElement !== null; // else the visitor is elsewhere in the page
+      turn.remove();
+      this.box.value ||= question;
+      this.hints.hidden = false;
+      this.again.hidden = !this.log.hasChildNodes();
+      if (this.again.hidden) this.#offer(words.examples, this.examples);
+      if (isHere) this.#focus();
+    }
+
     /** The question is shown at once, whatever the line. */
     #begin(question) {
-      const text = make(heading(1), { class: "question", tabindex: "-1" }, make("span", { class: "unseen", text: `${words.you} ` }), question);
+      const you = make("span", { class: "unseen", text: `${words.you} ` });
+      const text = make(heading(1), { class: "question", tabindex: "-1" }, you, question);
       const turn = make("article", { class: "turn" }, text, make("p", { class: "waiting", text: words.searching }));
       this.log.append(turn);
-      this.hints.replaceChildren();
+      this.hints.hidden = true;
       this.problem.hidden = true;
       this.again.hidden = false;
       this.box.value = "";
@@ -420,7 +438,7 @@
       this.log.replaceChildren();
       this.problem.hidden = true;
       this.again.hidden = true;
-      this.#offer(words.examples, this.examples ?? []);
+      this.#offer(words.examples, this.examples);
       this.view.scrollTo({ top: 0 });
       this.#say(words.again);
       this.#focus();
@@ -468,7 +486,8 @@
     /** The opinion is noted already: what is added here takes its place. */
     #askWhy(place, send) {
       const comment = make("textarea", { rows: "2", maxlength: "1000" });
-      const add = button(words.send_comment, () => (comment.value.trim() ? send(comment.value.trim()) : comment.focus()));
+      const said = () => comment.value.trim();
+      const add = button(words.send_comment, () => (said() ? send(said()) : comment.focus()));
       place.append(make("label", { text: words.comment }, comment), add);
     }
 
@@ -478,8 +497,9 @@
         try {
           const { url } = await (await call("api/answers", { id })).json();
           const address = at(`.${url}`);
-          place.replaceChildren(make("p", { text: words.kept, tabindex: "-1" }), make("p", { class: "kept" }, link(address, address)));
-          place.firstChild.focus();
+          const ready = make("p", { text: words.kept, tabindex: "-1" });
+          place.replaceChildren(ready, make("p", { class: "kept" }, link(address, address)));
+          ready.focus();
         } catch (error) {
           this.#fail(await this.#reason(error, false));
         }
@@ -503,7 +523,8 @@
   /** The colour that the site asked for, if white can be read on it. */
   function colour(place) {
     if (!options.color) return place;
-    if (/^#[0-9a-f]{6}$/i.test(options.color) && contrast(options.color) >= 4.5) place.style.setProperty("--accent", options.color);
+    const isReadable = /^#[0-9a-f]{6}$/i.test(options.color) && contrast(options.color) >= 4.5;
+    if (isReadable) place.style.setProperty("--accent", options.color);
     else console.warn(words.console_color);
     return place;
   }
@@ -525,7 +546,11 @@
   }
 
   /** Whether the service can be reached, even though it gives nothing to this site. */
-  const answers = () => fetch(at("api/suggestions"), { mode: "no-cors", credentials: "omit" }).then(() => true, () => false);
+  async function answers() {
+    const asking = fetch(at("api/suggestions"), { mode: "no-cors", credentials: "omit" });
+    const tooLong = new Promise((resolve) => setTimeout(resolve, 3_000, false));
+    return Promise.race([asking.then(() => true, () => false), tooLong]);
+  }
 
   customElements.define(NAME, Widget);
   const arrive = () => document.body.append(document.createElement(NAME));

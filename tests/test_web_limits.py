@@ -1,0 +1,137 @@
+"""How much one visitor may ask, and how much is done at once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.answering.assistant import Assistant
+from assistant.settings import Settings
+from assistant.web import limits
+from assistant.web.limits import Busy, Turnstile, Visitors, network
+from assistant.web.refusals import refusal
+from tests.web_visitor import built
+
+QUESTION = {"question": "Bonjour"}
+
+
+def test_an_address_may_ask_so_many_times_a_minute_and_is_told_how_long_to_wait() -> None:
+    visitors = Visitors(3)
+    assert [visitors.seconds_to_wait("192.0.2.1") for _ in range(3)] == [0, 0, 0]
+    assert 0 < visitors.seconds_to_wait("192.0.2.1") <= 60
+    assert visitors.seconds_to_wait("192.0.2.2") == 0
+
+
+def test_a_conversation_is_counted_too_wherever_it_comes_from() -> None:
+    visitors = Visitors(1000)
+    waits = [visitors.seconds_to_wait(f"192.0.2.{number}", "conversation") for number in range(21)]
+    assert not any(waits[: limits.IN_A_CONVERSATION])
+    assert waits[limits.IN_A_CONVERSATION] > 0
+    assert visitors.seconds_to_wait("192.0.2.1", "another") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_a_line_is_one_visitor(address: str, counted: str) -> None:
+    assert network(address) == counted
+
+
+def test_addresses_are_known_under_a_hash_that_changes_each_day() -> None:
+    day = date(2026, 11, 22)
+    visitors = Visitors(1, today=lambda: day)
+    assert visitors.seconds_to_wait("192.0.2.1") == 0
+    first = set(visitors._limiter.storage.events)  # type: ignore[attr-defined]  # the storage in memory
+    assert not [key for key in first if "192.0.2.1" in key]
+    day += timedelta(days=1)
+    assert visitors.seconds_to_wait("192.0.2.1") == 0  # another key: another visitor
+    second = set(visitors._limiter.storage.events)  # type: ignore[attr-defined]
+    assert len(second - first) == 1
+
+
+def test_few_work_at_once_and_the_rest_wait_their_turn() -> None:
+    async def run() -> tuple[int, int]:
+        turnstile = Turnstile(at_once=2, waiting=10)
+        inside, most, done = 0, 0, 0
+
+        async def work() -> None:
+            nonlocal inside, most, done
+            async with turnstile.place():
+                inside += 1
+                most = max(most, inside)
+                await asyncio.sleep(0.01)
+                inside -= 1
+                done += 1
+
+        await asyncio.gather(*(work() for _ in range(8)))
+        return most, done
+
+    assert asyncio.run(run()) == (2, 8)
+
+
+def test_when_too_many_wait_whoever_comes_is_sent_away_at_once() -> None:
+    async def run() -> list[bool]:
+        turnstile = Turnstile(at_once=1, waiting=2)
+
+        async def work() -> bool:
+            try:
+                async with turnstile.place():
+                    await asyncio.sleep(0.05)
+            except Busy:
+                return False
+            return True
+
+        return list(await asyncio.gather(*(work() for _ in range(6))))
+
+    assert asyncio.run(run()) == [True, True, True, False, False, False]
+
+
+def test_nobody_waits_longer_than_the_longest_wait() -> None:
+    async def run() -> list[object]:
+        turnstile = Turnstile(at_once=1, waiting=5, longest=0.05)
+
+        async def work() -> None:
+            async with turnstile.place():
+                await asyncio.sleep(0.3)
+
+        return list(await asyncio.gather(work(), work(), return_exceptions=True))
+
+    first, second = asyncio.run(run())
+    assert first is None
+    assert isinstance(second, Busy)
+
+
+def test_a_place_is_given_back_whatever_happens() -> None:
+    async def run() -> None:
+        turnstile = Turnstile(at_once=1, waiting=0)
+        with pytest.raises(ValueError, match="fault"):
+            async with turnstile.place():
+                raise ValueError("fault")
+        async with turnstile.place():
+            pass
+
+    asyncio.run(run())
+
+
+def test_over_http_the_limit_is_told_with_when_to_come_back(settings: Settings, assistant: Assistant) -> None:
+    app = built(settings.model_copy(update={"questions_per_minute": 2}), assistant)
+    with TestClient(app) as client:
+        assert [client.post("/api/ask", json=QUESTION).status_code for _ in range(2)] == [200, 200]
+        refused = client.post("/api/ask", json=QUESTION)
+        assert (refused.status_code, refused.json()) == (429, {"detail": refusal(429)})
+        assert 0 < int(refused.headers["retry-after"]) <= 60
+        page = client.get("/question?q=bonjour", headers={"accept": "text/html"})
+        assert page.status_code == 429
+        assert refusal(429) in page.text
+        assert client.get("/healthz").status_code == 200  # what costs nothing is not counted
