@@ -74,9 +74,11 @@ def running_service(**settings: str) -> Iterator[Running]:
                 [sys.executable, "-m", "assistant", "serve"], cwd=ROOT, env=environment, stdout=printed, stderr=printed
             )
         try:
-            _wait_until_open(process, port)
+            _wait_until_open(process, port, log)
             yield Running(f"http://127.0.0.1:{port}", process.pid, log)
         finally:
+            if process.poll() is not None:
+                print(f"the service ended by itself, {process.returncode}:\n{log.read_text(encoding='utf-8')}")
             process.send_signal(signal.SIGINT)
             try:
                 process.wait(CLOSING_SECONDS)
@@ -90,13 +92,13 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait_until_open(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Until a connection is answered: the socket listens before the model is loaded."""
     import httpx
 
     while True:
         if process.poll() is not None:
-            raise SystemExit("the service did not open")
+            raise SystemExit(f"the service did not open:\n{log.read_text(encoding='utf-8')}")
         try:
             if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=120).status_code == 200:
                 return
