@@ -58,7 +58,6 @@ ONE_DOOR = {
     },
     # One reads documents, to be quoted; the other writes pages.
     "markdown_it": {"assistant/documents/markdown.py", "assistant/web/statements.py"},
-    "limits": {"assistant/web/limits.py"},
     "markupsafe": {"assistant/web/page.py"},
     "pypdf": {"assistant/documents/pdf.py"},
     "pypdfium2": {"assistant/documents/pdf.py", "assistant/documents/pictures.py"},

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -58,18 +59,44 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tiny_model(tmp_path_factory.mktemp("model") / "tiny")
 
 
-@pytest.fixture
-def published(own_settings: Settings, model: Path) -> Settings:
-    """An index of the real pages and a note; then the note changes, one document comes and one goes."""
-    settings = own_settings.model_copy(update={"embedder": str(model), "vector_weight": 0.2})
-    public = settings.corpus / "public"
+@dataclass(frozen=True)
+class Made:
+    """An index of the real pages and a note, over documents that have changed since; the content of an index made of
+    them at once, from nothing.
+    """
+
+    settings: Settings
+    expected: str
+
+
+@pytest.fixture(scope="module")
+def made(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("interrupted")
+    corpus = Path(shutil.copytree(ROOT / "corpus", folder / "corpus"))
+    changes = {"data": folder / "data", "corpus": corpus, "embedder": str(model), "vector_weight": 0.2}
+    settings = load_settings().model_copy(update=changes)
+    public = corpus / "public"
     (public / "note.txt").write_text(f"---\ncanonical_key: note\n---\n{OLD}", encoding="utf-8")
     (public / "parti.txt").write_text(f"---\ncanonical_key: parti\n---\n{OLD}", encoding="utf-8")
     ingest(settings)
     (public / "note.txt").write_text(f"---\ncanonical_key: note\n---\n{NEW}", encoding="utf-8")
     (public / "parti.txt").unlink()
     (public / "venu.txt").write_text(f"---\ncanonical_key: venu\n---\n{NEW}", encoding="utf-8")
-    return settings
+    fresh = settings.model_copy(update={"data": folder / "fresh"})
+    ingest(fresh)
+    return Made(settings, _content(fresh))
+
+
+@pytest.fixture
+def published(made: Made, tmp_path: Path) -> Settings:
+    """That index, of the test's own: the note changes, one document comes and one goes."""
+    data = Path(shutil.copytree(made.settings.data, tmp_path / "data"))
+    return made.settings.model_copy(update={"data": data})
+
+
+@pytest.fixture
+def expected(made: Made) -> str:
+    return made.expected
 
 
 def _run(settings: Settings, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -113,14 +140,6 @@ def _content(settings: Settings) -> str:
     content = str(database.facts["content"])
     database.close()
     return content
-
-
-@pytest.fixture
-def expected(published: Settings, tmp_path: Path) -> str:
-    """The content of an index made at once, from nothing."""
-    fresh = published.model_copy(update={"data": tmp_path / "fresh"})
-    ingest(fresh)
-    return _content(fresh)
 
 
 @pytest.mark.parametrize(("name", "number"), MOMENTS, ids=str)

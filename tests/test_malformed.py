@@ -57,15 +57,19 @@ def test_there_are_more_than_three_hundred_and_none_twice() -> None:
     assert len(names) == len(named_files()) + len(damaged_files()) > 300
 
 
+def _sample() -> list[Malformed]:
+    return [file for file in named_files() if file.name not in SECONDS][::4] + damaged_files()[::25]
+
+
 def test_a_sample_of_malformed_files_is_read_or_refused_by_name(tmp_path: Path) -> None:
-    sample = [file for file in named_files() if file.name not in SECONDS][::4] + damaged_files()[::25]
-    assert len(sample) >= 40
-    assert _surprises(tmp_path, sample) == []
+    assert len(_sample()) >= 40
+    assert _surprises(tmp_path, _sample()) == []
 
 
 @pytest.mark.slow
-def test_every_malformed_file_is_read_or_refused_by_name(tmp_path: Path) -> None:
-    assert _surprises(tmp_path, (*named_files(), *damaged_files())) == []
+def test_every_other_malformed_file_is_read_or_refused_by_name(tmp_path: Path) -> None:
+    sample = {file.name for file in _sample()}
+    assert _surprises(tmp_path, (f for f in (*named_files(), *damaged_files()) if f.name not in sample)) == []
 
 
 def test_every_good_file_among_malformed_ones_is_indexed(own_settings: Settings, corpus: Path) -> None:

@@ -824,7 +824,7 @@ def test_the_pages_of_the_service_are_accessible_and_obey_their_policy(
         expect(page.locator(".launcher, .example").first).to_be_visible()
         keep(page, f"{path.strip('/').replace('/', '-')}-{size[0]}")
         framed = "frame-tested: iframe"  # the frame in the page is the other page of this test
-        assert [flaw for flaw in violations(page) if flaw != framed] == []
+        assert [flaw for flaw in violations(page) if not flaw.startswith(framed)] == []
         assert sideways(page) <= 0
         assert heard.console == []
         assert heard.hosts == {urlsplit(service).netloc}
