@@ -19,7 +19,7 @@ from assistant.models import Exchange
 from assistant.web.conversation import KEPT_TURNS
 
 FORGET_SECONDS = 1800
-MOST = 10_000  # conversations; beyond it the one that was silent longest is forgotten
+MOST = 3_000  # conversations, some 10 kB a turn; beyond it the one that was silent longest is forgotten
 TOKEN_BYTES = 16
 
 

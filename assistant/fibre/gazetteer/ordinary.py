@@ -22,7 +22,6 @@ class Rarity(IntEnum):
     PLAIN = 3  # « Flixecourt »
 
 
-@cache
 def is_word(word: str) -> bool:
     """Whether a folded word is everyday French, or a short form of it."""
     return word in everyday() or len(word) == 1
