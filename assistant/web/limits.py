@@ -36,7 +36,7 @@ class Buckets:
     """A bucket of `most` tokens under each key, filled again in a minute. Not to be shared between threads.
 
     Ours, because `limits` 5.8 has no bucket, keeps each key for ever and looks at all of them at each hit, in a thread
-    of its own: with 50,000 past conversations, 15 ms of processor a question; here, microseconds. `clock` gives seconds.
+    of its own: with 50,000 past conversations, 15 ms of processor a question. `clock` gives seconds.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
