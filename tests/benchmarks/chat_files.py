@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks.page_weight import CHROMIUM
+from tests.test_web_browser import CHROMIUM
 
 QUIET_MS = 2000
 

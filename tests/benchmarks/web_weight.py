@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, sync_playwright
 
-from assistant.wording import sentence, texts
+from assistant.wording import texts
 from tests.benchmarks.service import running_service
 from tests.test_web_browser import CHROMIUM, FLAGS, SEMINAR
 from tests.test_web_widget_browser import host_page, somebody_elses
@@ -26,6 +26,7 @@ from tests.test_web_widget_browser import host_page, somebody_elses
 LINE = {"offline": False, "latency": 100, "downloadThroughput": 64_000, "uploadThroughput": 64_000}  # bytes a second
 QUIET = 1_000  # milliseconds, for what still comes once a page is of use
 WIDGET_BOX = "#box"
+CHAT_BOX = "#question textarea"
 WIDGET = texts("widget")["fr"]
 # What a page can keep in a browser, cookies apart.
 STORED = """async () => localStorage.length + sessionStorage.length + (await indexedDB.databases()).length
@@ -109,9 +110,13 @@ def journeys(service: str, foreign: str, kept: str) -> Iterator[tuple[Step, ...]
         return act
 
     reply: Callable[[Page], Locator] = lambda page: page.locator(".reply").first  # noqa: E731
+    # Its source holds a box, before Gradio comes.
     yield (
-        Step("the chat", opened("/"), lambda page: page.get_by_label(sentence("chat.input_label")).first),
-        Step("… an answer", asked("#question textarea"), lambda page: page.locator("#tour-1 .texte")),
+        Step("the chat: one can type", opened("/"), lambda page: page.locator(f"#amorce-question, {CHAT_BOX}").first),
+    )
+    yield (
+        Step("the chat: Gradio is there", opened("/"), lambda page: page.locator(CHAT_BOX)),
+        Step("… an answer", asked(CHAT_BOX), lambda page: page.locator("#tour-1 .texte")),
     )
     yield (
         Step("`/question`", opened("/question"), lambda page: page.locator("#q")),
