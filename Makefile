@@ -16,7 +16,7 @@ run: $(STAMP)
 
 # Fast tests; make test SLOW=1 runs the slow ones too: a real browser, killed processes, full disks. Two at a time.
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -m "$(if $(SLOW),slow or not slow,not slow)"
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m "$(if $(SLOW),slow or not slow,not slow)"
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -8,20 +8,23 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gradio.state_holder import StateHolder
 from starlette.testclient import TestClient
 
 from assistant.answering.assistant import Assistant
 from assistant.models import Access, Answer, Exchange, QuestionRefused
 from assistant.settings import Settings
 from assistant.web import chat_source
+from assistant.web.chat import FORGET_SECONDS, _forget_silent_sessions, build_chat
 from assistant.web.conversation import KEPT_TURNS, clean_message, exchanges_of, next_turn
 from assistant.web.refusals import refusal
 from assistant.wording import sentence, wording
-from tests.web_visitor import PRESIDENT, UNANSWERED, Visitor, built
+from tests.web_visitor import PRESIDENT, UNANSWERED, Visitor, built, in_a_loop
 
 pytest_plugins = ["tests.web_fixtures"]
 
@@ -197,3 +200,17 @@ def test_the_style_and_scripts_use_no_text_of_their_own() -> None:
     assert (web / "answer.css").read_text(encoding="utf-8").count('content: "') == 1
     assert not re.search("[éèàç]", scripts)
     assert set(re.findall(r"texts[.](\w+)", scripts)) == set(wording("chat_script"))
+
+
+def test_a_silent_session_is_forgotten_whole(settings: Settings, assistant: Assistant) -> None:
+    """Gradio keeps what a session was shown, beside the state that expires."""
+    app = built(settings, assistant)
+    page = in_a_loop(lambda: build_chat(app.state.desk))
+    holder = StateHolder()  # type: ignore[no-untyped-call]  # Gradio's
+    holder.set_blocks(page)
+    _forget_silent_sessions(page)
+    for name in ("silent", "lively"):
+        assert holder[name]
+    holder.time_last_used["silent"] -= timedelta(seconds=FORGET_SECONDS + 1)
+    holder.delete_all_expired_state()  # type: ignore[no-untyped-call]
+    assert set(holder.session_data) == set(holder.time_last_used) == {"lively"}

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.models import Exchange
+from assistant.models import Access, Exchange
 from assistant.web import conversations as kept
 from assistant.web.conversation import KEPT_TURNS
 from assistant.web.conversations import Conversations
@@ -49,7 +49,7 @@ def test_a_silent_conversation_is_over() -> None:
     assert conversations.remember(identifier, said(2)) != identifier
 
 
-@pytest.mark.parametrize("forged", ["", "x", "a.b", ".", "é.è", "\ud800.x", "a" * 10_000, "a.b.c"])
+@pytest.mark.parametrize("forged", ["", "x", "a.b", ".", "é.è", "\ud800.x", "a.\ud800", "a" * 10_000, "a.b.c"])
 def test_an_id_that_is_not_ours_opens_nothing(forged: str) -> None:
     conversations = Conversations()
     assert conversations.said_in(forged) == ()
@@ -107,3 +107,11 @@ def test_what_a_client_says_was_said_is_not_believed(client: TestClient) -> None
     answer = client.post("/api/ask", content=json.dumps(claimed), headers={"content-type": "application/json"}).json()
     assert answer["understood_as"] == ""
     assert answer["conversation"] != "moi.moi"
+
+
+def test_what_the_staff_was_told_does_not_go_on_for_the_public() -> None:
+    conversations = Conversations()
+    identifier = conversations.remember("", said(0), Access.STAFF)
+    assert conversations.said_in(identifier, Access.STAFF) == (said(0),)
+    assert conversations.said_in(identifier) == ()
+    assert conversations.remember(identifier, said(1)) != identifier

@@ -9,6 +9,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from assistant.models import Answer, Quote, Span, Status
 from assistant.web import feedback
 
@@ -37,3 +39,20 @@ def test_opinions_given_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     kept = rows(path)
     assert len(kept) == 100
     assert sum(useful for *_, useful in kept) == 50
+
+
+def test_an_opinion_cannot_be_joined_to_the_answer_that_was_kept(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.sqlite"
+    for useful in (True, False):
+        feedback.record(path, ANSWER, useful, identifier="identifiant-de-reponse")
+    assert [useful for *_, useful in rows(path)] == [0]
+    assert b"identifiant-de-reponse" not in path.read_bytes()
+
+
+def test_the_file_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feedback, "MOST", 2)
+    path = tmp_path / "feedback.sqlite"
+    for _ in range(2):
+        feedback.record(path, ANSWER, useful=True)
+    with pytest.raises(feedback.TooManyOpinions):
+        feedback.record(path, ANSWER, useful=True)

@@ -109,3 +109,9 @@ def test_a_foreign_origin_may_not_ask(client: TestClient) -> None:
     reply = client.options("/api/ask", headers=asking)
     assert reply.status_code >= 400
     assert "access-control-allow-origin" not in reply.headers
+
+
+@pytest.mark.parametrize("session", ["", "a" * 65, "a b", "../x", None, 3, ["x"]])
+def test_a_session_that_does_not_look_like_gradio_s_is_refused(client: TestClient, session: object) -> None:
+    body = {"data": ["Bonjour", None], "fn_index": 0, "session_hash": session}
+    assert client.post("/gradio_api/queue/join", json=body).status_code == 400

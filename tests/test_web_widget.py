@@ -228,3 +228,9 @@ def test_the_files_are_installed_with_the_program() -> None:
     packaged = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert {path.suffix for path in Path(WEB / "widget").iterdir()} == {".js", ".css"}
     assert '"web/widget/*"' in packaged
+
+
+def test_an_option_stays_on_its_line_of_an_example(client: TestClient) -> None:
+    page = client.get("/integration", params={"title": "Aide\npage.includeJSFooter.a=https://e.fr/x.js"}).text
+    assert "Aide page.includeJSFooter" in page
+    assert "Aide\n" not in page

@@ -14,14 +14,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, StrictBool, StrictStr, TypeAdapter
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from assistant.answering.question import checked_text
+from assistant.logs import log_without_message
 from assistant.models import Access, AssistantError, Found, QuestionRefused
+from assistant.web import feedback
 from assistant.web.access import Asker
-from assistant.web.answers import Kept
+from assistant.web.answers import AnswersUnavailable, Kept, TooManyKept
 from assistant.web.conversation import clean_message
 from assistant.web.desk import AnswerForgotten, Desk, Reply
 from assistant.web.guards import contained
@@ -35,6 +37,7 @@ logger = logging.getLogger(__name__)
 REASONS = {"json_invalid": "api.bad_json", "missing": "api.missing", "bool_type": "api.not_boolean"}
 OTHER_REASON = "question.not_text"
 STREAM = "text/event-stream"
+UNBUFFERED = {"X-Accel-Buffering": "no"}  # a proxy passes each event on at once
 _REPLY = TypeAdapter(Reply)
 
 
@@ -141,7 +144,7 @@ def ask(
     """
     checked_text(clean_message(asked.question))  # before a stream begins with 200
     if STREAM in request.headers.get("accept", ""):
-        return StreamingResponse(_events(asked, access, desk), media_type=STREAM)
+        return StreamingResponse(_events(asked, access, desk), media_type=STREAM, headers=UNBUFFERED)
     reply = desk.ask(asked.question, access, asked.conversation, asked.may_geocode)
     return Response(_REPLY.dump_json(reply), media_type="application/json")
 
@@ -225,20 +228,32 @@ def add_api(app: FastAPI) -> None:
         return reply
 
     @app.exception_handler(RequestValidationError)
-    def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
+    def not_valid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         field = str(first["loc"][-1])
         no_body = first["loc"] == ("body",) and first["type"] == "missing"
         reason = sentence("api.bad_json" if no_body else REASONS.get(first["type"], OTHER_REASON), field=field)
-        return JSONResponse({"detail": reason}, 400 if first["type"] == "json_invalid" else 422)
+        status = 400 if first["type"] == "json_invalid" else 422
+        return refused(status, request.headers.get("accept", ""), said=reason)
 
     @app.exception_handler(QuestionRefused)
-    def question_refused(_: Request, error: QuestionRefused) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, 422)
+    def question_refused(request: Request, error: QuestionRefused) -> Response:
+        return refused(422, request.headers.get("accept", ""), said=str(error))
 
     @app.exception_handler(AnswerForgotten)
     def forgotten(request: Request, error: AnswerForgotten) -> Response:
         return refused(404, request.headers.get("accept", ""), said=str(error))
+
+    @app.exception_handler(feedback.TooManyOpinions)
+    def not_noted(request: Request, _: AssistantError) -> Response:
+        logger.warning("an opinion could not be noted: the file is full")
+        return refused(503, request.headers.get("accept", ""), said=sentence("chat.feedback_failed"))
+
+    @app.exception_handler(TooManyKept)
+    @app.exception_handler(AnswersUnavailable)
+    def not_kept(request: Request, error: AssistantError) -> Response:
+        logger.warning("an answer could not be kept: %s", type(error).__name__)
+        return refused(503, request.headers.get("accept", ""), said=sentence("chat.keep_failed"))
 
     @app.exception_handler(AssistantError)
     def unavailable(request: Request, _: AssistantError) -> Response:
@@ -247,5 +262,5 @@ def add_api(app: FastAPI) -> None:
     @app.exception_handler(sqlite3.Error)
     @app.exception_handler(OSError)
     def not_written(request: Request, error: Exception) -> Response:
-        logger.warning("answers or feedback not stored: %s", type(error).__name__)
+        log_without_message(logger, "something could not be read or written", error)
         return refused(500, request.headers.get("accept", ""))

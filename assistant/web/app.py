@@ -49,6 +49,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
                 allow_methods=["GET", "POST"],
                 allow_headers=["Content-Type"],
                 expose_headers=["Retry-After"],
+                max_age=7_200,
             ),
             Middleware(LastResort),
             Middleware(AllowedRoutes),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +38,9 @@ ICON = HERE / "icon.svg"
 PAPER, NIGHT = "#ffffff", "#10151f"
 
 # Measured: with Gradio's default of one at a time, 50 people wait 12 seconds for an answer of 0.2 second.
-AT_ONCE = 8
+AT_ONCE = 4  # of all events together
 WAITING = 50
+SESSIONS = 1_000  # beyond it the one that was silent longest is forgotten
 # A conversation is forgotten after this long without a question.
 FORGET_SECONDS = 3600
 # The browser stops here; the limit that counts, with its sentence, is the pipeline's.
@@ -108,9 +110,29 @@ def mount_chat(app: FastAPI, desk: Desk) -> None:
     )
     # The mount leaves this False, and several of Gradio's checks of paths then do nothing.
     page.has_launched = True
+    _forget_silent_sessions(page)
     for mounted in app.routes[-1:]:  # what was just mounted
         if isinstance(mounted, Mount):
             mounted.app = _as_it_leaves(mounted.app, page, cards.notice(desk.contact()))
+
+
+def _forget_silent_sessions(page: gr.Blocks) -> None:
+    """Beside the states that expire, Gradio keeps what each session was shown, the conversation among it, until ten
+    thousand others have come. So what it calls to forget states, every few seconds, forgets silent sessions whole.
+    """
+    holder = page.state_holder
+    expire = holder.delete_all_expired_state
+
+    def forget() -> None:
+        expire()  # type: ignore[no-untyped-call]  # Gradio's
+        since = datetime.now() - timedelta(seconds=FORGET_SECONDS)  # a local time, as Gradio's
+        with holder.lock:
+            for session, used in list(holder.time_last_used.items()):
+                if used < since:
+                    holder.session_data.pop(session, None)
+                    holder.time_last_used.pop(session, None)
+
+    holder.delete_all_expired_state = forget  # type: ignore[method-assign]  # there is no other way in
 
 
 def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, notice: str) -> ASGIApp:
@@ -129,10 +151,11 @@ def build_chat(desk: Desk) -> gr.Blocks:
     import gradio as gr
 
     page = gr.Blocks(title=sentence("chat.page_title"), analytics_enabled=False)
+    page.state_session_capacity = SESSIONS
     with page:
         parts, buttons, examples = _layout(desk.contact())
         ask = partial(answer, desk)
-        quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_id": "chat"}
         gr.on(
             [parts.box.submit, buttons.send.click],
             partial(_streamed, ask),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.models import QuestionRefused
-from assistant.web import cards
+from assistant.web import cards, feedback
 from assistant.web.answers import AnswersUnavailable, TooManyKept
 from assistant.web.conversation import Turns, clean_message, name_last, next_turn, rate_last
 from assistant.web.desk import AnswerForgotten, Desk
@@ -79,7 +79,7 @@ def rate(desk: Desk, useful: bool, turns: Turns) -> View:
         desk.rate(turns[-1].id, useful)
     except AnswerForgotten as forgotten:
         return View(turns, refused=str(forgotten))
-    except (OSError, sqlite3.Error) as error:
+    except (feedback.TooManyOpinions, OSError, sqlite3.Error) as error:
         logger.warning("feedback not stored: %s", type(error).__name__)
         return View(turns, refused=sentence("chat.feedback_failed"))
     return View(rate_last(turns), hint=cards.hint(sentence("chat.feedback_thanks"), refused=False))

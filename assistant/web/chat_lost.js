@@ -45,10 +45,16 @@ document.addEventListener("click", (event) => {
 // ---------------------------------------------------------------- what did not arrive
 
 const fetched = window.fetch.bind(window);
-window.fetch = async (...request) => {
+let underway = 0; // questions being sent, and streams being heard
+window.fetch = (...request) => {
   const path = String(request[0]?.url ?? request[0]);
-  if (path.includes("/queue/data")) return listened(await fetched(...request));
-  if (!path.includes("/queue/join")) return fetched(...request);
+  if (path.includes("/queue/data")) return listened(request);
+  if (path.includes("/queue/join")) return sent(request);
+  return fetched(...request);
+};
+
+async function sent(request) {
+  underway++;
   try {
     const reply = await fetched(...request);
     if (!reply.ok) failed({ 429: texts.too_fast, 503: texts.busy }[reply.status] ?? texts.failed);
@@ -56,15 +62,28 @@ window.fetch = async (...request) => {
   } catch (error) {
     failed(texts.failed);
     throw error;
+  } finally {
+    underway--;
   }
-};
+}
 
 // The stream by which answers come, heard to its end: one that ends before the answer was cut, which Gradio does not
-// always see (a service that stops in good order ends its streams in good order).
-function listened(reply) {
-  const ended = () => setTimeout(() => last.pending && lost(), ENDED_MS);
-  reply.clone().body?.pipeTo(new WritableStream()).then(ended, ended);
-  return reply;
+// always see (a service that stops in good order ends its streams in good order). The next question has its own stream.
+async function listened(request) {
+  underway++;
+  const ended = () => {
+    underway--;
+    setTimeout(() => underway === 0 && last.pending && lost(), ENDED_MS);
+  };
+  try {
+    const reply = await fetched(...request);
+    if (reply.body) reply.clone().body.pipeTo(new WritableStream()).then(ended, ended);
+    else ended();
+    return reply;
+  } catch (error) {
+    ended();
+    throw error;
+  }
 }
 const ENDED_MS = 1500;
 

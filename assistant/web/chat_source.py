@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,7 +58,9 @@ class ChatSource:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
         encoding = best_encoding(Headers(scope=scope).get("accept-encoding", ""))
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        # Gradio writes into its page what the last two say; anybody can say anything there.
+        left_out = (b"accept-encoding", b"x-forwarded-host", b"x-gradio-server")
+        plain = [(name, value) for name, value in scope["headers"] if name not in left_out]
         start: Message = {}
         body = b""
 
@@ -70,7 +73,7 @@ class ChatSource:
                 return await send(message)
             body += message.get("body", b"")
             if not message.get("more_body", False):
-                page = self.made(body, encoding) if start["status"] == 200 else body
+                page = await run_in_threadpool(self.made, body, encoding) if start["status"] == 200 else body
                 await send(_with_headers(start, page, encoding if start["status"] == 200 else ""))
                 await send({"type": "http.response.body", "body": page})
             return None

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.models import Exchange
+from assistant.models import Access, Exchange
 from assistant.web.conversation import KEPT_TURNS
 
 FORGET_SECONDS = 1800
@@ -26,6 +26,7 @@ TOKEN_BYTES = 16
 @dataclass(frozen=True, slots=True)
 class _Kept:
     exchanges: tuple[Exchange, ...]
+    access: Access
     at: float
 
 
@@ -38,25 +39,29 @@ class Conversations:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()  # the one that was silent longest first
 
-    def said_in(self, identifier: str) -> tuple[Exchange, ...]:
-        """What was said in a conversation, the newest last; nothing when it is over, or was never ours."""
+    def said_in(self, identifier: str, access: Access = Access.PUBLIC) -> tuple[Exchange, ...]:
+        """What was said in a conversation, the newest last; nothing when it is over, was never ours, or was another
+        reader's: what the staff was told is not for the public.
+        """
         if not self._is_ours(identifier):
             return ()
         with self._lock:
             self._forget()
             kept = self._kept.get(identifier)
-        return kept.exchanges if kept else ()
+        return kept.exchanges if kept and kept.access is access else ()
 
-    def remember(self, identifier: str, exchange: Exchange) -> str:
+    def remember(self, identifier: str, exchange: Exchange, access: Access = Access.PUBLIC) -> str:
         """Add what was just said. The id to go on with: the one given, or a new one when it is over or not ours."""
         with self._lock:
             self._forget()
             before = self._kept.pop(identifier, None) if self._is_ours(identifier) else None
+            if before and before.access is not access:
+                before = None
             if len(self._kept) >= MOST:
                 self._kept.popitem(last=False)
             known = identifier if before else self._new()
             said = (*(before.exchanges if before else ()), exchange)[-KEPT_TURNS:]
-            self._kept[known] = _Kept(said, self._clock())
+            self._kept[known] = _Kept(said, access, self._clock())
             return known
 
     def _forget(self) -> None:
@@ -71,7 +76,7 @@ class Conversations:
 
     def _is_ours(self, identifier: str) -> bool:
         token, _, signature = identifier.partition(".")
-        return hmac.compare_digest(signature.encode(), self._signature(token).encode())
+        return hmac.compare_digest(signature.encode("utf-8", "replace"), self._signature(token).encode())
 
     def _signature(self, token: str) -> str:
         return hmac.new(self._key, token.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[: 2 * TOKEN_BYTES]

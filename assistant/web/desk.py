@@ -51,9 +51,9 @@ class Desk:
             QuestionRefused: it cannot be asked; the message may be shown.
         """
         question = clean_message(message)
-        before = self._conversations.said_in(conversation)
+        before = self._conversations.said_in(conversation, access)
         answer = self.assistant.ask(question, access, before, may_geocode=may_geocode)
-        going_on = self._conversations.remember(conversation, exchange_of(question, answer))
+        going_on = self._conversations.remember(conversation, exchange_of(question, answer), access)
         seen = answer if access is Access.STAFF else replace(answer, trace=())
         shown = show(answer, [exchange.fibre for exchange in before], pictures_of(self.assistant, answer, access))
         identifier = self.remember(question, answer, shown) if access is Access.PUBLIC else ""
@@ -75,8 +75,8 @@ class Desk:
             return None
 
     def said_in(self, conversation: str) -> tuple[Exchange, ...]:
-        """What was said in a conversation, the newest last."""
-        return self._conversations.said_in(conversation)
+        """What was said in a conversation of the public, the newest last."""
+        return self._conversations.said_in(conversation, Access.PUBLIC)
 
     def given(self, identifier: str) -> Given:
         """An answer that was given a while ago.
@@ -113,7 +113,8 @@ def clean_comment(comment: object) -> str:
     Raises:
         QuestionRefused: it is too long, or no text. The message may be shown.
     """
-    text = clean_message(comment)
+    # A form sends two characters for each line break, which a browser counts as one.
+    text = clean_message(comment).replace("\r\n", "\n")
     if len(text) > feedback.LONGEST_COMMENT:
         raise QuestionRefused(sentence("answers.comment_too_long", longest=feedback.LONGEST_COMMENT))
     return text

@@ -136,7 +136,7 @@ class SmallBodies:
             if len(body) > BODY_BYTES:
                 return await _refuse(413, scope, receive, send)
         content = _read(body)
-        if scope["path"] == JOIN and not is_plain(content):
+        if scope["path"] == JOIN and not (is_plain(content) and _is_session(content.get("session_hash"))):
             return await _refuse(400, scope, receive, send)
         scope["conversation"] = _conversation(content)
         replayed = False
@@ -164,6 +164,11 @@ def is_plain(content: dict[str, object]) -> bool:
     """Whether a body of `queue/join` gives the components text or nothing (the server keeps the rest itself)."""
     data = content.get("data")
     return isinstance(data, list) and all(value is None or isinstance(value, str) for value in data)
+
+
+def _is_session(name: object) -> bool:
+    """Whether it looks like Gradio's own: it keeps them, however long."""
+    return isinstance(name, str) and bool(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name))
 
 
 def _conversation(content: dict[str, object]) -> str:

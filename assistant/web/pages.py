@@ -46,7 +46,7 @@ def add_pages(app: FastAPI) -> None:
         found = desk.kept_answer(identifier)
         if found is None:
             raise HTTPException(404)
-        return HTMLResponse(kept_page(found, str(request.url)), headers=PRIVATE)
+        return HTMLResponse(kept_page(found, str(request.url.replace(query=""))), headers=PRIVATE)
 
     @app.post("/avis", include_in_schema=False)
     def rate(
@@ -63,7 +63,7 @@ def add_pages(app: FastAPI) -> None:
 
     @app.get("/robots.txt", include_in_schema=False)
     def robots() -> PlainTextResponse:
-        return PlainTextResponse("User-agent: *\nDisallow: /question\nDisallow: /reponses/\nDisallow: /api/\n")
+        return PlainTextResponse("User-agent: *\nDisallow: /question\nDisallow: /api/\n")
 
 
 def question_page(desk: Desk, typed: str, conversation: str = "") -> tuple[str, int]:

@@ -60,11 +60,11 @@ def wanted(
 ) -> Options:
     """A FastAPI dependency: the options that an address asks for; those that mean nothing are dropped."""
     return Options(
-        title=title.strip()[:LONGEST],
-        color=color.strip()[:LONGEST],
+        title=" ".join(title.split())[:LONGEST],
+        color=" ".join(color.split())[:LONGEST],
         position=position if position == "left" else "",
         lang=lang if lang == "en" else "",
-        commune=commune.strip()[:LONGEST],
+        commune=" ".join(commune.split())[:LONGEST],
         open="true" if is_open == "true" else "",
     )
 
