@@ -113,6 +113,8 @@ def test_nothing_is_read_sideways(browser: Browser, address: str, width: int, zo
         for place in PLACES:
             go(page, address, place)
             assert sideways(page) <= 0, place
+        page.goto(f"{address}/fibre")
+        assert sideways(page) <= 0
 
 
 def test_the_keyboard_alone_asks_and_reads(browser: Browser, address: str) -> None:

@@ -42,7 +42,7 @@ AT_ONCE = 4  # of all events together
 WAITING = 50
 SESSIONS = 1_000  # beyond it the one that was silent longest is forgotten
 # A conversation is forgotten after this long without a question.
-FORGET_SECONDS = 3600
+FORGET_SECONDS = 1800
 # The browser stops here; the limit that counts, with its sentence, is the pipeline's.
 TYPED_CHARACTERS = 2000
 SUGGESTIONS = 8  # the communes among which to choose
