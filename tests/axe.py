@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 OPTIONS = "{ rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] }"
 FEWEST_PASSED = 15  # a page that axe does not see passes everything
 # What stands over something else (the box that stays at the bottom): axe does not tell that it is opaque.
-OVERLAPS = {"bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring"}
+OVERLAPS = {"bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring", "partiallyObscured"}
 
 
 @cache

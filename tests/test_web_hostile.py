@@ -239,6 +239,7 @@ def test_the_chat_shows_them_as_text(
 ) -> None:
     with looking(browser, listener) as page:
         page.goto(service)
+        page.locator("#question textarea").wait_for(timeout=PATIENCE)  # before, the page has a form of its own
         for number, one in enumerate(groups, start=1):
             page.get_by_label(sentence("chat.input_label")).fill(one.question)
             page.keyboard.press("Enter")
