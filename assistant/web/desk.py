@@ -1,4 +1,6 @@
-"""Where every door asks: one conversation kept here, one answer given, remembered a while, kept or rated on request."""
+"""Where every door asks: one answer given, remembered a while, kept or rated on request; and the conversations of the
+doors that keep none. The chat keeps its own, in Gradio's session.
+"""
 
 from __future__ import annotations
 
