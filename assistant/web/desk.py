@@ -18,6 +18,9 @@ from assistant.web.show import show
 from assistant.web.shown import Shown
 from assistant.wording import sentence
 
+# A field with a default comes after those of Answer; no reply is made without its own.
+NOTHING_SHOWN = Shown("", "", (), None, (), "", ())
+
 
 @dataclass(frozen=True, slots=True)
 class Reply(Answer):
@@ -29,7 +32,7 @@ class Reply(Answer):
 
     id: str = ""
     conversation: str = ""
-    shown: Shown | None = None
+    shown: Shown = NOTHING_SHOWN
 
 
 class AnswerForgotten(AssistantError):

@@ -13,10 +13,10 @@ from assistant.answering.question import LONGEST, checked_text
 from assistant.models import Access, QuestionRefused
 from assistant.web.answers import Kept
 from assistant.web.api import AtDesk
-from assistant.web.cards import answer_block, notice_sentence, shown_block
+from assistant.web.cards import notice_sentence, shown_block
 from assistant.web.desk import Desk
+from assistant.web.fibre_cards import figures
 from assistant.web.page import as_html, rendered
-from assistant.web.pieces import pictures_of
 from assistant.web.refusals import short_page
 from assistant.web.show import show_contact
 from assistant.web.statements import statement
@@ -101,9 +101,10 @@ def _answered(desk: Desk, typed: str, conversation: str) -> dict[str, object]:
     question = checked_text(typed)
     before = [exchange.fibre for exchange in desk.said_in(conversation)]
     reply = desk.ask(question, Access.PUBLIC, conversation)
+    charts = tuple(figure.chart for figure in figures(reply.fibre, before))
     return {
         "question": question,
-        "answer": as_html(answer_block(reply, before, pictures_of(desk.assistant, reply, Access.PUBLIC))),
+        "answer": as_html(shown_block(reply.shown, reply.status, bool(reply.related), charts)),
         "identifier": reply.id,
         "conversation": reply.conversation,
         "suggestions": reply.suggestions,
