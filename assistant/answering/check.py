@@ -1,0 +1,80 @@
+"""May a sentence be said? Only when the passages that it cites say it: its numbers, dates, names, words, and no less.
+
+No model is needed. A sentence is judged piece by piece: what stands before a citation is judged on that citation, and a
+piece with two parts may draw each from another passage, never one part from two. Each refusal has a rule, by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.claims.claim import RULES, Claim, parts_of
+from assistant.answering.claims.passage import Passage
+
+_CITATION = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`rule` is the name of what refuses the sentence, "" when it may be said; `cited` the passages that it names."""
+
+    rule: str
+    cited: tuple[int, ...] = ()
+
+    @property
+    def is_supported(self) -> bool:
+        """May it be said?"""
+        return not self.rule
+
+
+def check(sentence: str, passages: Sequence[Passage]) -> Verdict:
+    """Judge a sentence that cites passages as « [1] », numbered from 1."""
+    pieces = list(_pieces(sentence))
+    cited = tuple(dict.fromkeys(number for _, numbers in pieces for number in numbers))
+    if not cited:
+        return Verdict("uncited")
+    if not all(1 <= number <= len(passages) for number in cited):
+        return Verdict("unknown_citation", cited)
+    for text, numbers in pieces:
+        rule = _refusal(text, [passages[number - 1] for number in numbers])
+        if rule:
+            return Verdict(rule, cited)
+    return Verdict("", cited)
+
+
+def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What is said, and which passages are cited for it. What follows the last citation belongs with it."""
+    found: list[tuple[str, tuple[int, ...]]] = []
+    position = 0
+    for match in _CITATION.finditer(sentence):
+        text = sentence[position : match.start()].strip(" .,;:")
+        numbers = tuple(int(number) for number in re.findall(r"\d+", match.group(1)))
+        if not re.search(r"\w", text) and found:
+            found[-1] = (found[-1][0], found[-1][1] + numbers)
+        else:
+            found.append((text, numbers))
+        position = match.end()
+    rest = sentence[position:]
+    if found and re.search(r"\w", rest):
+        found[-1] = (found[-1][0] + rest, found[-1][1])
+    yield from found
+
+
+def _refusal(text: str, passages: Sequence[Passage]) -> str:
+    """Why none of the passages says it: the rule of the first; "" when one does, or each part has one that does."""
+    refusals = [_unsupported(text, passage) for passage in passages]
+    if "" in refusals:
+        return ""
+    parts = parts_of(text)
+    divided = len(passages) > 1 and len(parts) > 1
+    if divided and all(any(not _unsupported(part, passage) for passage in passages) for part in parts):
+        return ""
+    return refusals[0]
+
+
+def _unsupported(text: str, passage: Passage) -> str:
+    """The rule by which a passage does not say a text, or "": the first of `RULES` that refuses."""
+    claim = Claim(text, passage)
+    return next((rule for rule, refuses in RULES.items() if refuses(claim)), "")

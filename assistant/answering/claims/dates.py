@@ -1,0 +1,133 @@
+"""The dates that a text states, as periods: « 18 novembre 2016 », « novembre 2016 », « fin 2016 », « en mars »."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from assistant.wording import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `first` to `last`, both included, said at the characters `[start, end)` of a folded text.
+
+    `has_year` is false for « le 18 novembre »: the year is then that of `ANY_YEAR`.
+    """
+
+    first: date
+    last: date
+    start: int
+    end: int
+    has_year: bool = True
+
+    def holds(self, other: Period) -> bool:
+        """Does a source that states `other` say this, as precisely or less so?"""
+        if not self.has_year:
+            moved = other.first.replace(year=ANY_YEAR), other.last.replace(year=ANY_YEAR)
+            return other.first.year == other.last.year and self.first <= moved[0] and moved[1] <= self.last
+        return other.has_year and self.first <= other.first and other.last <= self.last
+
+
+ANY_YEAR = 2000  # a leap year: the 29th of February has a place
+
+
+def periods_in(folded: str) -> tuple[Period, ...]:
+    """The periods of a folded text, in order; the longest reading of each."""
+    return tuple(_found(folded))
+
+
+def known_periods(folded: str, dated: str | None) -> tuple[Period, ...]:
+    """What a passage and its date (ISO 8601, as precise as it is known) say: days without year take each year told."""
+    stated = list(periods_in(folded))
+    if dated:
+        stated.append(_iso(dated))
+    years = {period.first.year for period in stated if period.has_year and period.first.year == period.last.year}
+    return tuple(_with_years(stated, years))
+
+
+def _with_years(stated: Iterable[Period], years: set[int]) -> Iterator[Period]:
+    for period in stated:
+        if period.has_year:
+            yield period
+        else:
+            yield from (_moved(period, year) for year in years)
+            yield period
+
+
+def _moved(period: Period, year: int) -> Period:
+    last = min(period.last.day, monthrange(year, period.last.month)[1])
+    first = min(period.first.day, monthrange(year, period.first.month)[1])
+    return Period(date(year, period.first.month, first), date(year, period.last.month, last), period.start, period.end)
+
+
+def _found(folded: str) -> Iterator[Period]:
+    for match in _pattern().finditer(folded):
+        period = _period(match)
+        if period:
+            yield period
+
+
+def _period(match: re.Match[str]) -> Period | None:
+    found = match.groupdict()
+    day = found["day"] or found["d"] or found["iso_day"]
+    month = _month(found)
+    year = int(found["year"] or found["y"] or found["iso_year"] or found["part_year"] or found["lone"] or ANY_YEAR)
+    has_year = any(found[name] for name in ("year", "y", "iso_year", "part_year", "lone"))
+    try:
+        if found["part"]:
+            first, last = _words()["parts"][re.sub(r"\s+", " ", found["part"])]
+            return _between(match, year, first, last, has_year)
+        if month and day:
+            on = date(year, month, int(day))
+            return Period(on, on, match.start(), match.end(), has_year)
+    except ValueError:  # the 31st of April
+        return None
+    return _between(match, year, month or 1, month or 12, has_year)
+
+
+def _month(found: dict[str, str | None]) -> int | None:
+    if found["month"]:
+        return 1 + int(_words()["months"].index(found["month"]))
+    number = found["m"] or found["iso_month"]
+    return int(number) if number and 1 <= int(number) <= 12 else None
+
+
+def _between(match: re.Match[str], year: int, first: int, last: int, has_year: bool) -> Period:
+    end = date(year, last, monthrange(year, last)[1])
+    return Period(date(year, first, 1), end, match.start(), match.end(), has_year)
+
+
+def _iso(dated: str) -> Period:
+    parts = [int(part) for part in dated.split("-")]
+    year, month, day = (*parts, *(0, 0, 0))[:3]
+    if day:
+        return Period(date(year, month, day), date(year, month, day), 0, 0)
+    return Period(date(year, month or 1, 1), date(year, month or 12, monthrange(year, month or 12)[1]), 0, 0)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    found: dict[str, Any] = texts("claims")["times"]
+    return found
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    months = "|".join(_words()["months"])
+    parts = "|".join(sorted((re.escape(part) for part in _words()["parts"]), key=len, reverse=True))
+    year = r"(?:1[4-9]|20)\d\d"
+    return re.compile(
+        rf"(?<![\w/.,])(?:"
+        rf"(?P<iso_year>{year})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
+        rf"|(?P<d>\d\d?)[/.](?P<m>\d\d?)[/.](?P<y>{year})"
+        rf"|(?:(?P<day>\d\d?)(?:er)?\s)?(?P<month>{months})(?:\s(?:de l'annee\s)?(?P<year>{year}))?"
+        rf"|(?P<part>{parts})[\s-](?:de\s)?(?:l'annee\s)?(?P<part_year>{year})"
+        rf"|(?P<lone>{year})(?!\s?(?:%|€|euros?|habitants|m€|k€|\d))"
+        rf")(?![\w/])"
+    )

@@ -1,0 +1,175 @@
+"""The numbers that a text states, in digits or in words: « 1 780 781 », « 12 M€ », « douze », « une centaine »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from assistant.wording import texts
+
+# Digits in threes, with the spaces and dots that French puts between them; a decimal comma or point.
+_DIGITS = r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?"
+_SIGNS = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
+# What « près de » and « environ » allow, as a share of what is said.
+ROUGHLY = 0.06
+BEYOND = 0.2  # and « plus de », « moins de »
+
+
+class Bound(StrEnum):
+    """How a number is said."""
+
+    EXACT = "exact"
+    ROUGHLY = "roughly"
+    MORE = "more"
+    LESS = "less"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage."""
+
+    value: float
+    is_percent: bool
+    bound: Bound
+    start: int
+    end: int
+
+    def is_supported_by(self, other: Number) -> bool:
+        """Does a source that states `other` say this?"""
+        if self.is_percent != other.is_percent:
+            return False
+        if abs(self.value - other.value) <= 1e-9 * max(1.0, abs(self.value)):
+            return True
+        if self.bound is Bound.ROUGHLY:
+            return abs(self.value - other.value) <= ROUGHLY * abs(self.value)
+        if self.bound is Bound.MORE:
+            return self.value < other.value <= (1 + BEYOND) * self.value
+        if self.bound is Bound.LESS:
+            return (1 - BEYOND) * self.value <= other.value < self.value
+        return False
+
+
+def numbers_in(folded: str) -> tuple[Number, ...]:
+    """The numbers of a folded text, in order. « un » and « une » are articles."""
+    return tuple(_found(folded))
+
+
+def _found(folded: str) -> Iterator[Number]:
+    position = 0
+    while match := _pattern().search(folded, position):
+        value, end = _value(folded, match)
+        percent = re.match(r"\s?(?:%|pour cent\b|pourcent\b)", folded[end:])
+        is_share = match.group() in _words()["shares"]
+        if percent:
+            end += percent.end()
+        yield Number(
+            value, bool(percent) or is_share, _bound(folded[: match.start()], match.group()), match.start(), end
+        )
+        position = max(end, match.end())
+
+
+def _value(folded: str, match: re.Match[str]) -> tuple[float, int]:
+    """The number that begins at the match, with the words that go on with it; and where it ends."""
+    digits = match.group("digits")
+    sign = re.match(r"\s?(m€|k€|md€|meur|keur)(?![a-z])", folded[match.end() :]) if digits else None
+    if sign:
+        return _digits(digits) * _SIGNS[sign.group(1)], match.end() + sign.end()
+    words = _words()
+    if not digits and any(match.group() in words[table] for table in ("shares", "ordinals", "about")):
+        return _word_value(match.group()), match.end()
+    spelt = _Spelt(_digits(digits) if digits else 0.0, only_scales=bool(digits))
+    end = match.end() if digits else match.start()
+    while following := re.match(r"(?:[\s-]|\bet\b)*([a-z]+)", folded[end:]):
+        if not spelt.takes(following.group(1)):
+            break
+        end += following.end()
+    return spelt.value, end
+
+
+class _Spelt:
+    """A number read word by word: « deux », « cent », « mille »."""
+
+    def __init__(self, group: float, only_scales: bool) -> None:
+        self._total = 0.0
+        self._group = group
+        self._only_scales = only_scales
+
+    @property
+    def value(self) -> float:
+        return self._total + self._group
+
+    def takes(self, word: str) -> bool:
+        """Whether the word goes on with the number, which then takes it in."""
+        words = _words()
+        if word in words["scales"]:
+            return self._scale(words["scales"][word])
+        if self._only_scales:
+            return False
+        if word in ("un", "une"):  # articles, but for « vingt et un »
+            return self._add(1) if self._group % 100 >= 20 else False
+        if word in words["tens"]:
+            fourscore = self._group % 100 == 4 and words["tens"][word] == 20
+            return self._add(76 if fourscore else words["tens"][word])
+        return word in words["units"] and self._add(words["units"][word])
+
+    def _scale(self, scale: int) -> bool:
+        if scale == 100:
+            if self._group >= 10 and not self._only_scales:
+                return False
+            self._group = (self._group or 1) * 100
+            return True
+        self._total += (self._group or 1) * scale
+        self._group = 0.0
+        return True
+
+    def _add(self, amount: int) -> bool:
+        """Smaller parts come after larger ones: « trente deux » is one number, « deux trente » two."""
+        free = self._group % 100 if amount != 76 else 0
+        room = free == 0 or amount == 76 or (free % 10 == 0 and amount < 10) or (free in (60, 80) and amount < 20)
+        if room:
+            self._group += amount
+        return room
+
+
+def _digits(text: str) -> float:
+    compact = re.sub(r"[ \u00a0\u2009\u202f]", "", text)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", compact):
+        compact = compact.replace(".", "")
+    return float(compact.replace(",", "."))
+
+
+def _word_value(word: str) -> float:
+    words = _words()
+    tables = ("units", "tens", "scales", "about", "ordinals", "shares")
+    return float(next(words[table][word] for table in tables if word in words[table]))
+
+
+def _bound(before: str, word: str) -> Bound:
+    words = _words()
+    if word in words["about"]:
+        return Bound.ROUGHLY
+    tail = re.sub(r"[^a-z0-9]+", " ", before[-24:]).rstrip()
+    for name, bound in (("roughly", Bound.ROUGHLY), ("more_than", Bound.MORE), ("less_than", Bound.LESS)):
+        if any(re.search(rf"(?:^|\s){said}$", tail) for said in words[name]):
+            return bound
+    return Bound.EXACT
+
+
+@cache
+def _words() -> dict[str, Any]:
+    found: dict[str, Any] = texts("claims")["numbers"]
+    return found
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words = _words()
+    known = {word for table in ("units", "tens", "scales", "about", "ordinals", "shares") for word in words[table]}
+    spelt = "|".join(sorted(known, key=len, reverse=True))
+    return re.compile(
+        rf"(?<![a-z0-9])(?:(?P<digits>{_DIGITS})(?:ers?|ere|eme|emes|e)?(?![0-9])|(?:{spelt})(?![a-z0-9]))"
+    )
