@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 from assistant.answering.claims.names import addresses_in, names_in
 from assistant.answering.claims.passage import Passage, Stretch
-from assistant.answering.claims.polarity import negated_stems, opposed
+from assistant.answering.claims.polarity import denied, opposed
 from assistant.index.french import Word, words
 from assistant.index.rarity import idf
 from assistant.index.synonyms import synonyms_of
@@ -83,8 +83,8 @@ def _name(claim: Claim) -> bool:
 
 def _negation(claim: Claim) -> bool:
     shared = {word.stem for word in claim.content} & claim.told.stems
-    denied = negated_stems(claim.said.folded) ^ negated_stems(claim.told.folded)
-    return bool(denied & shared)
+    only_one_denies = denied(claim.said.folded) ^ denied(claim.told.folded)
+    return bool(only_one_denies & shared)
 
 
 def _opposite(claim: Claim) -> bool:

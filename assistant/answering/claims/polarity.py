@@ -8,34 +8,36 @@ from itertools import islice
 from typing import Any
 
 from assistant.answering.claims.passage import Stretch
-from assistant.index.french import Word, words
+from assistant.index.french import words
 from assistant.wording import texts
 
 SCOPE = 3  # words that say something, after a negation, that it denies
+REACH = 5  # words between « ne » and « pas »
+
+_WORD = re.compile(r"n'|[a-z0-9]+(?:['-][a-z0-9]+)*")
 
 
-def negated_stems(folded: str) -> frozenset[str]:
-    """The stems of the words that a folded text denies: the few that follow a negation."""
+def denied(folded: str) -> frozenset[str]:
+    """The stems of the words that a folded text denies: the few that follow a negation, in its part of the sentence."""
+    return frozenset(stem for part in re.split(r"[.;:!?()«»]|,(?! )", folded) for stem in _denied(part))
+
+
+def _denied(part: str) -> set[str]:
     known = _words()
-    found = words(folded)
-    denied: set[str] = set()
-    for place, word in enumerate(found):
-        if word.surface in known["particles"]:
-            after = found[place + 1 : place + 5]
-            if any(one.surface in known["seconds"] for one in after) and not _is_only(after, known):
-                denied |= _following(found[place + 1 :])
-        elif word.surface in known["alone"]:
-            denied |= _following(found[place + 1 :])
-    return frozenset(denied)
+    found = list(_WORD.finditer(part))
+    stems: set[str] = set()
+    for place, match in enumerate(found):
+        if match.group() in ("ne", "n'"):
+            after = [one.group() for one in found[place + 1 : place + 1 + REACH]]
+            if any(word in known["seconds"] for word in after):
+                stems |= _following(part[match.end() :])
+        elif match.group() in known["alone"]:
+            stems |= _following(part[match.end() :])
+    return stems
 
 
-def _is_only(after: tuple[Word, ...], known: dict[str, Any]) -> bool:
-    """« ne … que »: nothing is denied."""
-    return any(word.surface in known["only"] for word in after) and not any(word.surface == "pas" for word in after)
-
-
-def _following(found: tuple[Word, ...]) -> set[str]:
-    return {word.stem for word in islice((one for one in found if not one.is_stop), SCOPE)}
+def _following(text: str) -> set[str]:
+    return {word.stem for word in islice((word for word in words(text) if not word.is_stop), SCOPE)}
 
 
 def opposed(claim: Stretch, told: Stretch) -> bool:
@@ -56,9 +58,4 @@ def _words() -> dict[str, Any]:
 @cache
 def _opposites() -> tuple[tuple[str, str], ...]:
     pairs = texts("claims")["opposites"]["pairs"]
-    return tuple((_stem(one), _stem(other)) for one, other in pairs)
-
-
-def _stem(text: str) -> str:
-    (word,) = words(re.sub(r"\s", "", text))
-    return word.stem
+    return tuple((words(one)[0].stem, words(other)[0].stem) for one, other in pairs)
