@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from itertools import combinations
+from typing import Any
 
-from assistant.answering.claims.names import addresses_in, names_in
+from assistant.answering.claims.dates import Period, known_periods
+from assistant.answering.claims.names import Name, addresses_in, names_in
 from assistant.answering.claims.passage import Passage, Stretch
-from assistant.answering.claims.polarity import denied, opposed
+from assistant.answering.claims.polarity import denied, denies, opposed
 from assistant.index.french import Word, words
 from assistant.index.rarity import idf
 from assistant.index.synonyms import synonyms_of
 from assistant.wording import texts
 
-COVERED = 0.62  # share of the words of a claim, and of each of its parts, weighed by rarity, that a passage must hold
+COVERED = 0.5  # share of the words of a claim, weighed by rarity, that a passage must hold
 ALIGNED = 0.75  # of the best sentence's coverage, for another one to be taken for what the claim tells of
 FAMILY = 5  # letters that begin all the words of a family
+BESIDE = 3  # words on each side of a number or a name that say what it is of
 
 _PARTS = re.compile(r"\s*(?:;|,\s+(?:et|puis|mais|tandis que|alors que|dont)\s|\s(?:tandis que|alors que)\s)\s*")
+_PIECES = re.compile(
+    r"[,;:()«»–]|\s(?:et|mais|puis|dont|où|avec|sans|grâce à|afin de|pour|en raison de|à cause de|ce qui|car)\s"
+)
 
 
 def parts_of(text: str) -> tuple[str, ...]:
     """The parts of a sentence that could be said alone."""
     return tuple(part for part in _PARTS.split(text) if re.search(r"\w", part))
+
+
+@dataclass(frozen=True)
+class Item:
+    """A number, a date or a name of a claim, at the characters `[start, end)`; `stands_in` says whether a text has it."""
+
+    start: int
+    end: int
+    stands_in: Callable[[Stretch], bool]
 
 
 @dataclass(frozen=True)
@@ -47,26 +63,37 @@ class Claim:
     @cached_property
     def told(self) -> Stretch:
         """The sentences of the passage that the claim is about: the best one, and those nearly as good."""
-        return Stretch(" ".join(stretch.text for stretch in self._told))
-
-    @cached_property
-    def near(self) -> Stretch:
-        """The same with the sentence before each, and what is said of the passage beside it."""
-        kept = []
-        for before, stretch in zip((None, *self.passage.sentences), self.passage.sentences, strict=False):
-            if stretch in self._told:
-                kept += [before.text if before else "", stretch.text]
-        return Stretch(" ".join([*kept, self.passage.about.text]))
-
-    @cached_property
-    def _told(self) -> tuple[Stretch, ...]:
         scored = [(coverage(self.content, stretch), stretch) for stretch in self.passage.sentences]
         best = max((score for score, _ in scored), default=0.0)
-        return tuple(stretch for score, stretch in scored if score >= ALIGNED * best)
+        return Stretch(" ".join(stretch.text for score, stretch in scored if score >= ALIGNED * best))
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Its numbers, and its names."""
+        return tuple(_items(self))
+
+
+def _items(claim: Claim) -> Iterator[Item]:
+    for number in claim.said.numbers:
+        yield Item(number.start, number.end, lambda text, said=number: any(map(said.is_supported_by, text.numbers)))
+    for period in claim.said.periods:
+        if not any(period.holds(known) for known in claim.passage.periods if not known.end):
+            yield Item(period.start, period.end, partial(_has_period, claim.passage.date, period))
+    for name in names_in(claim.text):
+        if not name.stands_in(claim.passage.about):
+            yield Item(name.start, name.end, name.stands_in)
+
+
+def _has_period(dated: str | None, said: Period, text: Stretch) -> bool:
+    return any(said.holds(known) for known in known_periods(text.folded, dated) if known.end)
 
 
 def _address(claim: Claim) -> bool:
-    return any(address not in claim.passage.text for address in addresses_in(claim.text))
+    return any(_bare(address) not in _bare(claim.passage.text) for address in addresses_in(claim.text))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.]", "", text)
 
 
 def _date(claim: Claim) -> bool:
@@ -74,7 +101,7 @@ def _date(claim: Claim) -> bool:
 
 
 def _number(claim: Claim) -> bool:
-    return not _numbers_stand_in(claim, claim.passage.whole)
+    return not all(any(map(said.is_supported_by, claim.passage.whole.numbers)) for said in claim.said.numbers)
 
 
 def _name(claim: Claim) -> bool:
@@ -82,13 +109,30 @@ def _name(claim: Claim) -> bool:
 
 
 def _negation(claim: Claim) -> bool:
+    """In a piece of the claim, or in what it is about, one denies a word of the other, which denies nothing at all."""
+    return any(_denies_alone(Claim(piece, claim.passage)) for piece in _pieces_of(claim.text))
+
+
+def _denies_alone(claim: Claim) -> bool:
     shared = {word.stem for word in claim.content} & claim.told.stems
-    only_one_denies = denied(claim.said.folded) ^ denied(claim.told.folded)
-    return bool(only_one_denies & shared)
+    if denies(claim.said.folded) == denies(claim.told.folded):
+        return False
+    return bool((denied(claim.said.folded) | denied(claim.told.folded)) & shared)
+
+
+def _pieces_of(text: str) -> tuple[str, ...]:
+    """Pieces that say enough to be found again in a passage; else the whole."""
+    pieces = tuple(piece for piece in re.split("[,;:]", text) if len(content_of(piece)) > 1)
+    return pieces or (text,)
 
 
 def _opposite(claim: Claim) -> bool:
-    return opposed(claim.said, claim.told)
+    return opposed(claim.said, claim.told, claim.passage.whole)
+
+
+def _qualifier(claim: Claim) -> bool:
+    """Words that change all by themselves: « gratuitement », « tous », « uniquement »."""
+    return bool((claim.said.stems & _qualifiers()) - claim.passage.whole.stems)
 
 
 def _words(claim: Claim) -> bool:
@@ -96,20 +140,73 @@ def _words(claim: Claim) -> bool:
 
 
 def _addition(claim: Claim) -> bool:
-    return any(coverage(content_of(part), claim.passage.whole) < COVERED for part in parts_of(claim.text))
+    """A piece of the sentence of which the passage holds nothing."""
+    pieces = [content_of(piece) for piece in _PIECES.split(claim.text)]
+    return any(len(piece) > 1 and coverage(piece, claim.passage.whole) == 0.0 for piece in pieces)
 
 
-def _misplaced_number(claim: Claim) -> bool:
-    return not _numbers_stand_in(claim, claim.near)
+def _misplaced(claim: Claim) -> bool:
+    """A number or a name that the passage says of something else: none of the words beside it stand by it there."""
+    return any(not _stands_by(claim, item) for item in claim.items)
 
 
-def _misplaced_date(claim: Claim) -> bool:
-    own = [known for known in claim.passage.periods if not known.end]  # the passage's own date goes with all of it
-    return not all(any(said.holds(known) for known in (*claim.near.periods, *own)) for said in claim.said.periods)
+def _stands_by(claim: Claim, item: Item) -> bool:
+    beside = [word for word in _beside(claim.text, item) if covers(claim.passage.whole, word)]
+    if not beside:
+        return True
+    sentences = claim.passage.sentences
+    for place, stretch in enumerate(sentences):
+        if item.stands_in(stretch):
+            around = Stretch(" ".join(one.text for one in sentences[max(0, place - 1) : place + 1]))
+            if any(covers(around, word) for word in beside):
+                return True
+    return False
 
 
-def _misplaced_name(claim: Claim) -> bool:
-    return any(not name.stands_in(claim.near) for name in names_in(claim.text))
+def _beside(text: str, item: Item) -> tuple[Word, ...]:
+    return (*content_of(text[: item.start])[-BESIDE:], *content_of(text[item.end :])[:BESIDE])
+
+
+def _crossed(claim: Claim) -> bool:
+    """Two numbers of one sentence, each said of what the other is said of."""
+    for one, other in combinations(claim.said.numbers, 2):
+        for stretch in claim.passage.sentences:
+            if "respectivement" not in stretch.folded and _are_crossed(claim, stretch, one, other):
+                return True
+    return False
+
+
+def _are_crossed(claim: Claim, stretch: Stretch, one: Any, other: Any) -> bool:
+    here = [known for known in stretch.numbers if one.is_supported_by(known)]
+    there = [known for known in stretch.numbers if other.is_supported_by(known)]
+    if len(here) != 1 or len(there) != 1 or here == there:
+        return False
+    own = _nearest(claim.said, one, stretch), _nearest(claim.said, other, stretch)
+    if not all(own) or own[0] == own[1]:
+        return False
+    first, second = (_places(stretch, stem) for stem in own if stem)
+    return (
+        _distance(first, there[0].start) < _distance(first, here[0].start)
+        and _distance(second, here[0].start) < _distance(second, there[0].start)
+    )
+
+
+def _nearest(said: Stretch, number: Any, stretch: Stretch) -> str | None:
+    """The stem nearest to a number, in a claim, that a sentence holds too."""
+    found = [
+        (min(abs(start - number.end), abs(number.start - end)), stem)
+        for start, end, stem in said.places
+        if stem in stretch.stems and not (number.start <= start < number.end)
+    ]
+    return min(found)[1] if found else None
+
+
+def _places(stretch: Stretch, stem: str) -> list[int]:
+    return [start for start, _, found in stretch.places if found == stem]
+
+
+def _distance(places: list[int], at: int) -> int:
+    return min((abs(place - at) for place in places), default=10_000)
 
 
 # By name, in the order in which they are asked: what is surest first.
@@ -120,22 +217,24 @@ RULES: dict[str, Callable[[Claim], bool]] = {
     "name": _name,
     "negation": _negation,
     "opposite": _opposite,
+    "qualifier": _qualifier,
     "words": _words,
     "addition": _addition,
-    "misplaced_number": _misplaced_number,
-    "misplaced_date": _misplaced_date,
-    "misplaced_name": _misplaced_name,
+    "misplaced": _misplaced,
+    "crossed": _crossed,
 }
 
 
-def _numbers_stand_in(claim: Claim, stretch: Stretch) -> bool:
-    return all(any(said.is_supported_by(known) for known in stretch.numbers) for said in claim.said.numbers)
-
-
 def content_of(text: str) -> tuple[Word, ...]:
-    """The words that say something: neither small words, nor numbers, nor what any writer adds."""
+    """The words that say something: neither small words, nor numbers and dates, nor what any writer adds."""
+    read = Stretch(text)
+    bare = list(read.folded)
+    for found in (*read.numbers, *read.periods):
+        bare[found.start : found.end] = " " * (found.end - found.start)
     return tuple(
-        word for word in words(text) if not word.is_stop and not word.surface[0].isdigit() and word.stem not in _light()
+        word
+        for word in words("".join(bare))
+        if not word.is_stop and not word.surface[0].isdigit() and word.stem not in _light()
     )
 
 
@@ -155,3 +254,11 @@ def covers(stretch: Stretch, word: Word) -> bool:
 @cache
 def _light() -> frozenset[str]:
     return frozenset(word.stem for word in words(texts("claims")["light"]["words"]))
+
+
+@cache
+def _qualifiers() -> frozenset[str]:
+    return frozenset(word.stem for word in words(texts("claims")["light"]["qualifiers"]))
+
+
+__all__ = ["RULES", "Claim", "Name", "parts_of"]

@@ -10,7 +10,7 @@ from assistant.answering.claims.dates import Period, known_periods
 from assistant.answering.claims.numbers import Number, numbers_in
 from assistant.index.french import fold, words
 
-_ENDS = re.compile(r"(?<=[.!?…»])\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+")
+_ENDS = re.compile(r"(?<=[.!?…»])\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,21 @@ class Stretch:
     def surfaces(self) -> tuple[str, ...]:
         """Its words, folded, in order."""
         return tuple(word.surface for word in words(self.text))
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The same without small words: « Département de la Somme » is two words in a row."""
+        return tuple(word.surface for word in words(self.text) if not word.is_stop)
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, int, str], ...]:
+        """Where its words that are not small stand in the folded text, and their stems."""
+        return tuple(
+            (match.start(), match.end(), word.stem)
+            for match in re.finditer(r"[a-z][a-z0-9]{2,}", self.folded)
+            for word in words(match.group())
+            if not word.is_stop
+        )
 
     @cached_property
     def stems(self) -> frozenset[str]:

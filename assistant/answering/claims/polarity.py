@@ -11,7 +11,8 @@ from assistant.answering.claims.passage import Stretch
 from assistant.index.french import words
 from assistant.wording import texts
 
-SCOPE = 3  # words that say something, after a negation, that it denies
+SCOPE = 3  # words that say something, after « ne », that it denies
+NEXT = 1  # and after « sans », « aucun »
 REACH = 5  # words between « ne » and « pas »
 
 _WORD = re.compile(r"n'|[a-z0-9]+(?:['-][a-z0-9]+)*")
@@ -30,21 +31,30 @@ def _denied(part: str) -> set[str]:
         if match.group() in ("ne", "n'"):
             after = [one.group() for one in found[place + 1 : place + 1 + REACH]]
             if any(word in known["seconds"] for word in after):
-                stems |= _following(part[match.end() :])
-        elif match.group() in known["alone"]:
-            stems |= _following(part[match.end() :])
+                stems |= _following(part[match.end() :], SCOPE)
+        elif match.group() in known["alone"] and not part[match.end() :].startswith(" seulement"):
+            stems |= _following(part[match.end() :], NEXT)
     return stems
 
 
-def _following(text: str) -> set[str]:
-    return {word.stem for word in islice((word for word in words(text) if not word.is_stop), SCOPE)}
+def denies(folded: str) -> bool:
+    """Does a folded text deny anything, or say that something is lacking, refused or bounded?"""
+    known = _words()
+    found = {match.group() for match in _WORD.finditer(folded)}
+    return bool(found & {"ne", "n'", *known["alone"]}) or any(
+        re.search(rf"\b{begin}", folded) for begin in known["lacking"]
+    )
 
 
-def opposed(claim: Stretch, told: Stretch) -> bool:
-    """Does the claim use a word whose opposite, and not itself, is what was told?"""
+def _following(text: str, scope: int) -> set[str]:
+    return {word.stem for word in islice((word for word in words(text) if not word.is_stop), scope)}
+
+
+def opposed(claim: Stretch, told: Stretch, passage: Stretch) -> bool:
+    """Does the claim use a word whose opposite is what was told, while the passage does not say it anywhere?"""
     for one, other in _opposites():
         for said, meant in ((one, other), (other, one)):
-            if said in claim.stems and meant in told.stems and said not in told.stems and meant not in claim.stems:
+            if said in claim.stems and meant in told.stems and said not in passage.stems and meant not in claim.stems:
                 return True
     return False
 
