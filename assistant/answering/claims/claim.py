@@ -21,6 +21,7 @@ from assistant.wording import texts
 COVERED = 0.5  # share of the words of a claim, weighed by rarity, that a passage must hold
 ALIGNED = 0.75  # of the best sentence's coverage, for another one to be taken for what the claim tells of
 FAMILY = 5  # letters that begin all the words of a family
+RIVAL = 0.12  # more of the words of a claim, in a sentence that has not its number, for that one to be what is told
 BESIDE = 3  # words on each side of a number or a name that say what it is of
 
 _PARTS = re.compile(r"\s*(?:;|,\s+(?:et|puis|mais|tandis que|alors que|dont)\s|\s(?:tandis que|alors que)\s)\s*")
@@ -41,6 +42,7 @@ class Item:
     start: int
     end: int
     stands_in: Callable[[Stretch], bool]
+    has_like: Callable[[Stretch], bool]
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,13 @@ class Claim:
 
 def _items(claim: Claim) -> Iterator[Item]:
     for number in claim.said.numbers:
-        yield Item(number.start, number.end, lambda text, said=number: any(map(said.is_supported_by, text.numbers)))
+        yield Item(number.start, number.end, lambda text, said=number: any(map(said.is_supported_by, text.numbers)), lambda text: bool(text.numbers))
     for period in claim.said.periods:
         if not any(period.holds(known) for known in claim.passage.periods if not known.end):
-            yield Item(period.start, period.end, partial(_has_period, claim.passage.date, period))
+            yield Item(period.start, period.end, partial(_has_period, claim.passage.date, period), lambda text: bool(text.periods))
     for name in names_in(claim.text):
         if not name.stands_in(claim.passage.about):
-            yield Item(name.start, name.end, name.stands_in)
+            yield Item(name.start, name.end, name.stands_in, lambda text: bool(names_in(text.text)))
 
 
 def _has_period(dated: str | None, said: Period, text: Stretch) -> bool:
@@ -163,6 +165,28 @@ def _stands_by(claim: Claim, item: Item) -> bool:
     return False
 
 
+def _rival(claim: Claim) -> bool:
+    """The sentence that tells best of the rest of the claim has another number, date or name in the place of its own."""
+    return any(
+        any(_has_rival(part, item) for item in part.items)
+        for part in (Claim(text, claim.passage) for text in parts_of(claim.text))
+    )
+
+
+def _has_rival(claim: Claim, item: Item) -> bool:
+    names = {surface for name in names_in(claim.text) for surface in name.surfaces}
+    content = [word for word in claim.content if word.surface not in names]
+    sentences = claim.passage.sentences
+    scores = [coverage(content, stretch) for stretch in sentences]
+    around = [Stretch(f"{before} {stretch.text}") for before, stretch in zip(("", *(s.text for s in sentences)), sentences, strict=False)]
+    own = max((coverage(content, near) for near, stretch in zip(around, sentences, strict=True) if item.stands_in(stretch)), default=1.0)
+    best = max(scores, default=0.0)
+    if best <= own + RIVAL:
+        return False
+    stretch = sentences[scores.index(best)]
+    return not item.stands_in(stretch) and item.has_like(stretch)
+
+
 def _beside(text: str, item: Item) -> tuple[Word, ...]:
     return (*content_of(text[: item.start])[-BESIDE:], *content_of(text[item.end :])[:BESIDE])
 
@@ -221,6 +245,7 @@ RULES: dict[str, Callable[[Claim], bool]] = {
     "words": _words,
     "addition": _addition,
     "misplaced": _misplaced,
+    "rival": _rival,
     "crossed": _crossed,
 }
 
