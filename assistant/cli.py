@@ -122,6 +122,7 @@ def status(options: argparse.Namespace) -> int:
         "cli.status_glossary": sentence("glossary.counted", terms=state.terms, acronyms=state.acronyms),
         "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
         "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
+        "cli.status_llm": _language_model(settings),
         "cli.status_fibre": "\n    ".join(_fibre(settings)),
         "cli.status_corpus": "\n".join(("", *corpus_lines(state.by_year_and_kind))),
     }
@@ -136,6 +137,20 @@ def status(options: argparse.Namespace) -> int:
         draw_corpus(options.picture, state.by_year_and_kind)
         print(sentence("ingest.picture_written", path=options.picture))
     return 0
+
+
+def _language_model(settings: Settings) -> str:
+    """Which one writes, and what came of its requests today."""
+    from datetime import UTC, datetime
+
+    from assistant.answering.allowance import read_counts
+    from assistant.answering.assistant import allowance_file
+
+    if not settings.llm:
+        return sentence("cli.status_no_llm")
+    counts = read_counts(allowance_file(settings.data), datetime.now(UTC).date())
+    told = ", ".join(f"{outcome} {number}" for outcome, number in sorted(counts.items()))
+    return sentence("cli.status_llm_today", name=settings.llm, counts=told or "–")
 
 
 def _fibre(settings: Settings) -> list[str]:
@@ -236,6 +251,11 @@ def _json(value: Answer | Found) -> str:
 def _told(answer: Answer) -> str:
     parts = [sentence("talk.understood_as", question=answer.understood_as)] if answer.understood_as else []
     parts.append(f"[{answer.status}] {answer.answer}")
+    if writing := answer.writing:
+        rules = ", ".join(writing.withheld) or "–"
+        parts.append(
+            "    " + sentence("cli.writing", said=writing.said, withheld=rules, failure=writing.failure or "–")
+        )
     parts += [_source(n, quote) for n, quote in enumerate(answer.quotes, 1)]
     parts += [f"~ « {quote.text} »\n{_source(n, quote)}" for n, quote in enumerate(answer.related, 1)]
     parts += [f"→ {link.label} : {link.url}" for link in answer.links]

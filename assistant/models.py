@@ -7,7 +7,7 @@ document, then a question, meets them.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -379,6 +379,28 @@ class AnswerKind(StrEnum):
     FIBRE = "fibre"  # figures of public tables, and what to do about one's line
 
 
+class WriterName(StrEnum):
+    """Whose words an answer is in."""
+
+    RULES = "rules"  # sentences of ours: a greeting, figures, that nothing was found
+    QUOTATIONS = "quotations"
+    QUOTATIONS_INSTEAD = "quotations_instead"  # a language model was asked, and what it wrote is not used
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model did for an answer: for the staff and for measures, never for a visitor.
+
+    `said` counts the sentences that were said; `withheld` are the rules that refused the others. `failure` is why
+    quotations answer instead, or "".
+    """
+
+    said: int
+    withheld: tuple[str, ...] = ()
+    failure: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TraceStep:
     """What one step of the pipeline saw and decided, and how long it took."""
@@ -409,7 +431,14 @@ class Answer:
     kind: AnswerKind = AnswerKind.DOCUMENTS
     fibre: FibreTold | None = None
     links: tuple[Reference, ...] = ()
+    writer: WriterName = WriterName.RULES
+    writing: Writing | None = None
     trace: tuple[TraceStep, ...] = field(default=())
+
+    @property
+    def for_visitor(self) -> Answer:
+        """The same without what is for the staff."""
+        return replace(self, writing=None, trace=())
 
 
 @dataclass(frozen=True, slots=True)

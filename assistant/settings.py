@@ -24,6 +24,8 @@ LIBRARY_DEFAULTS = {
     "ANONYMIZED_TELEMETRY": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
 }
+# Whatever the environment says: a question goes nowhere but where a setting of ours says.
+NEVER_TRACED = {"LANGSMITH_TRACING": "false", "LANGSMITH_TRACING_V2": "false", "LANGCHAIN_TRACING_V2": "false"}
 
 
 def _web_address(value: str) -> str:
@@ -45,6 +47,16 @@ def _sites(value: str) -> str:
     return " ".join(value.split())
 
 
+_CHAT_MODEL = re.compile(r"[a-z0-9_]+:\S+")
+
+
+def _chat_model(value: str) -> str:
+    if value and not _CHAT_MODEL.fullmatch(value):
+        raise ValueError("no provider:model")
+    return value
+
+
+ChatModel = Annotated[str, AfterValidator(_chat_model)]  # provider:model, or ""
 Sites = Annotated[str, AfterValidator(_sites)]  # origins separated by spaces, in lower case
 
 
@@ -82,6 +94,19 @@ class Settings(BaseSettings):
         "",
         description="HTTP proxy through which the geocoder is asked, where the network wants one.",
     )
+    llm: ChatModel = Field(
+        "",
+        description="Language model that writes answers, as provider:model (openai:mistral-small). Empty: quotations.",
+    )
+    llm_url: WebAddress = Field("", description="Where the model is served, if not by its provider: https://…/v1.")
+    llm_key: SecretStr | None = Field(None, description="Key of the model's server, if it wants one.")
+    # From the question to the last word; the search takes a tenth of a second, the rest is for whoever is slow to read.
+    llm_seconds: float = Field(
+        7, gt=0, le=60, description="When an answer must be written, in seconds; else quotations."
+    )
+    llm_requests_per_day: int = Field(
+        5_000, ge=0, description="Requests to the model in a day, at most; a question takes one, a follow-up two."
+    )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the service listens on.")
     sites: Sites = Field(
@@ -103,6 +128,7 @@ def load_settings() -> Settings:
     """
     for name, value in LIBRARY_DEFAULTS.items():
         os.environ.setdefault(name, value)
+    os.environ.update(NEVER_TRACED)
     try:
         return Settings()  # type: ignore[call-arg]  # every field has a default; mypy reads Field() positionally
     except ValidationError as error:

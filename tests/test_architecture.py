@@ -39,6 +39,7 @@ TRAINERS = {f"assistant/training/{step}.py" for step in ("vocabulary", "distil",
 ONE_DOOR = {
     "chromadb": {"assistant/index/store.py"},
     "langchain_chroma": {"assistant/index/store.py"},
+    "langchain": {"assistant/answering/write.py"},
     "sentence_transformers": {"assistant/index/embed.py", *TRAINERS, "assistant/training/compare.py"},
     "transformers": {"assistant/index/embed.py", "assistant/training/vocabulary.py", "assistant/training/pairs.py"},
     "tokenizers": {"assistant/training/vocabulary.py", "assistant/training/static.py"},
@@ -81,6 +82,7 @@ ONE_DOOR = {
 HEAVY = {
     "chromadb", "langchain_chroma", "sentence_transformers", "gradio", "matplotlib", "torch", "transformers",
     "pypdf", "pypdfium2", "pptx", "docx", "odfdo", "python_calamine", "pyarrow", "datasets",
+    "langchain",
 }  # fmt: skip
 
 

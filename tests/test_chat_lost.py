@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.answering.assistant import Assistant
+from assistant.answering.compose import Say
 from assistant.models import Access, Answer, Exchange
 from assistant.settings import Settings
 from assistant.web import chat
@@ -35,10 +36,15 @@ class Held(Assistant):
         self.let_go = threading.Event()
 
     def ask(
-        self, question: object, access: Access, exchanges: Sequence[Exchange] = (), may_geocode: bool = False
+        self,
+        question: object,
+        access: Access,
+        exchanges: Sequence[Exchange] = (),
+        may_geocode: bool = False,
+        say: Say = lambda _: None,
     ) -> Answer:
         assert self.let_go.wait(60)
-        return super().ask(question, access, exchanges, may_geocode)
+        return super().ask(question, access, exchanges, may_geocode, say)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def test_a_question_gets_the_whole_answer_as_json(client: TestClient) -> None:
     assert reply.status_code == 200
     assert set(answer) == {
         "status", "answer", "quotes", "related", "contact", "suggestions", "understood_as", "kind",
-        "fibre", "links", "trace", "id", "conversation", "shown",
+        "fibre", "links", "writer", "writing", "trace", "id", "conversation", "shown",
     }  # fmt: skip
     assert answer["status"] == "answered"
     first = answer["quotes"][0]

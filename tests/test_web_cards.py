@@ -175,8 +175,8 @@ def test_who_got_no_answer_is_told_whom_to_contact(status: Status, expected: boo
 
 def test_the_notice_gives_the_phone_number_of_the_index() -> None:
     assert "03 22 22 27 27" in words_of(cards.notice(CONTACT))
-    assert words_of(cards.notice(None)) == sentence("chat.notice")
-    assert words_of(cards.notice(replace(CONTACT, phone=""))) == sentence("chat.notice")
+    assert words_of(cards.notice(None)) == sentence("chat.notice.quotations")
+    assert words_of(cards.notice(replace(CONTACT, phone=""))) == sentence("chat.notice.quotations")
 
 
 def test_every_ending_has_its_heading() -> None:

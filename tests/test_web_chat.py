@@ -17,6 +17,7 @@ from gradio.state_holder import StateHolder
 from starlette.testclient import TestClient
 
 from assistant.answering.assistant import Assistant
+from assistant.answering.compose import Say
 from assistant.models import Access, Answer, Exchange, QuestionRefused
 from assistant.settings import Settings
 from assistant.web import chat_source
@@ -168,7 +169,12 @@ class Faulty(Assistant):
     """An assistant with a fault of ours, whose message quotes the question."""
 
     def ask(
-        self, question: object, access: Access, exchanges: Sequence[Exchange] = (), may_geocode: bool = False
+        self,
+        question: object,
+        access: Access,
+        exchanges: Sequence[Exchange] = (),
+        may_geocode: bool = False,
+        say: Say = lambda _: None,
     ) -> Answer:
         raise RuntimeError(f"{question} {access} {exchanges} {may_geocode}")
 

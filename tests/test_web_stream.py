@@ -75,7 +75,7 @@ def test_a_fault_in_the_middle_of_a_stream_is_told_in_french(
 
 def test_suggestions_say_what_one_talks_to_and_whom_to_phone(client: TestClient) -> None:
     assert client.get("/api/suggestions").json() == {
-        "notice": sentence("chat.notice"),
+        "notice": sentence("chat.notice.quotations"),
         "phone": "03 22 22 27 27".replace(" ", "\xa0"),
         "phone_link": "tel:0322222727",
         "questions": wording("examples.questions"),

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.answering.allowance import Allowance
+from assistant.answering.compose import Author, Say
 from assistant.answering.current import Current
-from assistant.answering.pipeline import answer_question
+from assistant.answering.pipeline import Means, answer_question
 from assistant.answering.question import understand
 from assistant.answering.quote import page_of
 from assistant.answering.rank import RankedSentence, rank_sentences
+from assistant.answering.write import open_writer
 from assistant.fibre.knowledge import know_fibre
 from assistant.fibre.store import FibreStore
 from assistant.index.french import analyse
@@ -46,25 +49,38 @@ class Assistant:
     """
 
     def __init__(self, settings: Settings) -> None:
+        """Raises:
+        SettingsError: the language model of the settings cannot be used.
+        """
+        self._author = _author(settings)
+        self.model = settings.llm  # the language model that writes, or ""
+        self._seconds = settings.llm_seconds
         self._index = Current(lambda: _published(index_versions(settings.data)), lambda: open_index(settings))
         self._pictures = pictures_folder(settings.data)
         self._fibre = Current(lambda: _published(fibre_versions(settings.data)), lambda: know_fibre(settings))
 
     def ask(
-        self, question: object, access: Access, exchanges: Sequence[Exchange] = (), may_geocode: bool = False
+        self,
+        question: object,
+        access: Access,
+        exchanges: Sequence[Exchange] = (),
+        may_geocode: bool = False,
+        say: Say = lambda _: None,
     ) -> Answer:
         """The answer, whatever happens: a fault of ours is `Status.UNAVAILABLE`, and its cause is in the log.
 
         `exchanges` is what was said before in the same conversation, the newest last: from the caller's own memory,
         never from what a browser says. `may_geocode`: the visitor agrees that an address in the question is sent to the
-        public geocoder; without it, they are asked.
+        public geocoder; without it, they are asked. `say` is given each sentence of a language model as it is ready;
+        the answer may take them back.
 
         Raises:
             QuestionRefused: what was typed cannot be asked; the message may be shown.
         """
         try:
             with self._index.reading() as index, self._fibre.reading() as fibre:
-                return answer_question(question, access, index, fibre, exchanges, may_geocode)
+                means = Means(index, fibre, self._author, self._seconds)
+                return answer_question(question, access, means, exchanges, may_geocode, say)
         except QuestionRefused:
             raise
         except Exception as error:  # the pipeline's edge: whatever went wrong, a visitor gets a sentence
@@ -151,6 +167,20 @@ class Assistant:
         """Close what is open."""
         self._index.close()
         self._fibre.close()
+        if self._author:
+            self._author.close()
+
+
+def _author(settings: Settings) -> Author | None:
+    writer = open_writer(settings)
+    if writer is None:
+        return None
+    return Author(writer, Allowance(allowance_file(settings.data), settings.llm_requests_per_day))
+
+
+def allowance_file(data: Path) -> Path:
+    """Where it is counted what the language model did."""
+    return data / "writing.sqlite"
 
 
 def _published(versions: Path) -> str:

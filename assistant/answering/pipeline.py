@@ -1,7 +1,8 @@
 """Question → Answer: the steps, in order. Each takes the turn on, or ends it.
 
 a reply? → a greeting? → make a follow-up stand alone → refuse → somebody's line? → check the question → contact record?
-→ meaning of a term? → search → several readings? → rank the sentences → choose the quotations → check them → Answer
+→ meaning of a term? → search → several readings? → rank the sentences → choose the quotations → check them
+→ let a model write, if there is one → Answer
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from time import perf_counter
+from time import monotonic, perf_counter
 
+from assistant.answering.compose import Author, Composed, Say
 from assistant.answering.define import definitions
 from assistant.answering.fibre import declined
 from assistant.answering.fibre_address import NOT_ASKED, Consent, reply_to
 from assistant.answering.fibre_place import with_place
-from assistant.answering.follow_up import stand_alone
+from assistant.answering.follow_up import FollowUp, stand_alone
 from assistant.answering.line import answer_line
 from assistant.answering.manners import greeting_of, insult_text
 from assistant.answering.period import is_stale
@@ -24,14 +26,39 @@ from assistant.answering.question import Question, contact_fields_asked, refusal
 from assistant.answering.quote import choose, related, standing_alone, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.answering.readings import readings_of
+from assistant.answering.rewrite import rewrite
 from assistant.answering.say import not_found_text, quoted_text
 from assistant.fibre.knowledge import Fibre
 from assistant.index.french import analyse
 from assistant.index.search import Index
-from assistant.models import Access, Answer, Exchange, Found, Quote, Status, TraceStep
+from assistant.models import (
+    Access,
+    Answer,
+    Chunk,
+    Exchange,
+    Found,
+    Quote,
+    Status,
+    TraceStep,
+    WriterName,
+    Writing,
+)
 from assistant.wording import sentence, wording
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What there is to answer with: the documents, the figures, and the language model, if any.
+
+    `seconds`: how long an answer may take to be written.
+    """
+
+    index: Index
+    fibre: Fibre
+    author: Author | None = None
+    seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +66,8 @@ class Turn:
     """What is known so far of one question; each step fills in its own part. `note` is its line in the trace.
 
     `exchanges` is what was said before, the newest last; `understood_as` what the question was made into, or "".
-    `consent`: what the visitor allows to be done with an address.
+    `consent`: what the visitor allows to be done with an address. `answer` is the one in quotations. A language model,
+    the `author`, has until `ends` (seconds of `monotonic`); `say` is given each sentence of its own that is ready.
     """
 
     question: Question
@@ -48,10 +76,14 @@ class Turn:
     fibre: Fibre
     exchanges: tuple[Exchange, ...] = ()
     consent: Consent = NOT_ASKED
+    author: Author | None = None
+    ends: float = 0
+    say: Say = lambda _: None
     understood_as: str = ""
     found: Found | None = None
     ranked: tuple[RankedSentence, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    answer: Answer | None = None
     note: str = ""
 
 
@@ -82,8 +114,12 @@ def greet(turn: Turn) -> Turn | Answer:
 def resolve_follow_up(turn: Turn) -> Turn | Answer:
     """« et en 2020 ? »: from here on, the question is the one that it stands for."""
     terms = turn.index.terms(turn.access)
-    for_place = with_place(turn.question, turn.exchanges, turn.fibre.gazetteer, terms)
-    follow_up = for_place or stand_alone(turn.question, turn.exchanges, terms)
+    follow_up = with_place(turn.question, turn.exchanges, turn.fibre.gazetteer, terms)
+    if follow_up is None and turn.author:
+        rewritten = rewrite(turn.question, turn.exchanges, turn.author, turn.ends, terms)
+        follow_up = FollowUp(rewritten, "model") if rewritten else None
+    if follow_up is None:
+        follow_up = stand_alone(turn.question, turn.exchanges, terms)
     if follow_up is None:
         return turn
     understood_as = follow_up.question.text
@@ -124,13 +160,13 @@ def quote_contact(turn: Turn) -> Turn | Answer:
     chunks = turn.index.document_chunks(contact.document_key, turn.access)
     quotes = tuple(to_quote(c, s) for value in wanted for c in chunks for s in c.sentences if s.text == value)
     checked = _checked(turn, quotes)
-    return Answer(Status.ANSWERED, quoted_text(checked), quotes=checked) if checked else turn
+    return _quoted(checked) if checked else turn
 
 
 def define_terms(turn: Turn) -> Turn | Answer:
     """What a term means is asked for and nothing else: the glossary answers, or the document that spells it out."""
     quotes = _checked(turn, definitions(turn.question, turn.index, turn.access))
-    return Answer(Status.ANSWERED, quoted_text(quotes), quotes=quotes) if quotes else turn
+    return _quoted(quotes) if quotes else turn
 
 
 def search_documents(turn: Turn) -> Turn | Answer:
@@ -176,7 +212,15 @@ def check_quotations(turn: Turn) -> Turn | Answer:
     quotes = _checked(turn, turn.quotes)
     if not quotes:
         return Answer(Status.NOT_FOUND, not_found_text(turn.index.status(turn.access), near=False))
-    return Answer(Status.ANSWERED, _with_caution(turn, quoted_text(quotes), quotes), quotes=quotes)
+    return replace(turn, answer=replace(_quoted(quotes), answer=_with_caution(turn, quoted_text(quotes), quotes)))
+
+
+def write_answer(turn: Turn) -> Turn | Answer:
+    """The answer in the words of a language model, where there is one and it keeps to the passages; else quotations."""
+    if turn.author is None or turn.answer is None:
+        return turn.answer or turn
+    composed = turn.author.compose(turn.question.text, _passages(turn), turn.ends, turn.say)
+    return replace(_written(turn, turn.answer, composed), writing=_writing(composed))
 
 
 STEPS: tuple[Step, ...] = (
@@ -193,26 +237,30 @@ STEPS: tuple[Step, ...] = (
     rank_candidates,
     choose_quotations,
     check_quotations,
+    write_answer,
 )
 
 
 def answer_question(
     text: object,
     access: Access,
-    index: Index,
-    fibre: Fibre,
+    means: Means,
     exchanges: Sequence[Exchange] = (),
     may_geocode: bool = False,
+    say: Say = lambda _: None,
 ) -> Answer:
     """Run the steps until one gives the answer; complete it with the contact record and the trace.
 
     `exchanges`: what was said before in the same conversation, the newest last. `may_geocode`: the visitor agrees that
-    an address in the question is sent to the public geocoder.
+    an address in the question is sent to the public geocoder. `say` is given the sentences of a language model, as
+    each is ready: the answer that comes at the end may take them back.
 
     Raises:
         QuestionRefused: what was typed is not a question that can be asked.
     """
-    turn = Turn(understand(text, index.terms(access)), access, index, fibre, tuple(exchanges), Consent(may_geocode))
+    ends, index = monotonic() + means.seconds, means.index
+    question = understand(text, index.terms(access))
+    turn = Turn(question, access, index, means.fibre, tuple(exchanges), Consent(may_geocode), means.author, ends, say)
     trace: list[TraceStep] = []
     for step in STEPS:
         started = perf_counter()
@@ -224,6 +272,33 @@ def answer_question(
             return replace(outcome, contact=index.contact(), understood_as=turn.understood_as, trace=tuple(trace))
         turn = replace(outcome, note="")
     raise AssertionError("the last step always answers")
+
+
+def _quoted(quotes: tuple[Quote, ...]) -> Answer:
+    return Answer(Status.ANSWERED, quoted_text(quotes), quotes=quotes, writer=WriterName.QUOTATIONS)
+
+
+def _passages(turn: Turn) -> list[Chunk]:
+    """What the model reads: the passages that would be quoted, then the others that were found, best first."""
+    quoted = {(quote.document_key, quote.context) for quote in turn.quotes}
+    chunks = [evidence.chunk for evidence in turn.found.evidence] if turn.found else []
+    return sorted(chunks, key=lambda chunk: (chunk.document_key, chunk.text) not in quoted)
+
+
+def _written(turn: Turn, quoted: Answer, composed: Composed) -> Answer:
+    """What the model wrote, or the quotations instead; that nothing was found, when it reads nothing that answers."""
+    if composed.declined:
+        text = not_found_text(turn.index.status(turn.access), near=True)
+        return Answer(Status.NOT_FOUND, text, related=quoted.quotes)
+    quotes = _checked(turn, composed.quotes)
+    if composed.failure or quotes != composed.quotes:
+        return replace(quoted, writer=WriterName.QUOTATIONS_INSTEAD)
+    text = _with_caution(turn, " ".join(composed.sentences), quotes)
+    return Answer(Status.ANSWERED, text, quotes=quotes, writer=WriterName.MODEL)
+
+
+def _writing(composed: Composed) -> Writing:
+    return Writing(len(composed.sentences), composed.withheld, str(composed.failure or ""))
 
 
 def _examples() -> tuple[str, ...]:

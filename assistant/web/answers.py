@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ class RecentAnswers:
     def add(self, question: str, answer: Answer, shown: Shown, edition: Edition) -> str:
         """Remember an answer that was given to the public. Its id, which only whoever got the answer knows."""
         identifier = secrets.token_urlsafe(TOKEN_BYTES)
-        given = Given(identifier, question, replace(answer, trace=()), shown, edition, self._clock())
+        given = Given(identifier, question, answer.for_visitor, shown, edition, self._clock())
         with self._lock:
             self._forget()
             self._given[identifier] = given

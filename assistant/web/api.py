@@ -27,8 +27,10 @@ from assistant.web.answers import AnswersUnavailable, Kept, TooManyKept
 from assistant.web.conversation import clean_message
 from assistant.web.desk import AnswerForgotten, Desk, Reply
 from assistant.web.guards import contained
+from assistant.web.markup import one_line
 from assistant.web.refusals import refusal, refused
 from assistant.web.show import phone_link, phone_number
+from assistant.web.speaking import Speaking
 from assistant.wording import sentence, wording
 
 logger = logging.getLogger(__name__)
@@ -138,7 +140,8 @@ def ask(
     desk: AtDesk,
 ) -> Response:
     """The whole answer, whatever its ending; with `Accept: text/event-stream`, as events: `searching`, then `answer`
-    (the same JSON) or `failed` (`{"detail": …}`).
+    (the same JSON) or `failed` (`{"detail": …}`). Where a language model writes, each sentence of its own comes first,
+    as soon as it is checked: `sentence` (`{"text": …}`). The answer takes the place of them all.
 
     A conversation is kept here; of it, a client has the id alone.
     """
@@ -152,8 +155,10 @@ def ask(
 def _events(asked: Asked, access: Access, desk: Desk) -> Iterator[bytes]:
     yield _event("searching", b"{}")
     with contained("/api/ask") as outcome:
-        reply = desk.ask(asked.question, access, asked.conversation, asked.may_geocode)
-        yield _event("answer", _REPLY.dump_json(reply))
+        asking = Speaking(lambda say: desk.ask(asked.question, access, asked.conversation, asked.may_geocode, say))
+        for text in asking:
+            yield _event("sentence", json.dumps({"text": one_line(text)}).encode())
+        yield _event("answer", _REPLY.dump_json(asking.result()))
     if outcome.failed:
         yield _event("failed", json.dumps({"detail": refusal(500)}).encode())
 
@@ -168,7 +173,7 @@ def suggestions(desk: AtDesk) -> Suggestions:
     """What is said before the first question: that it is a program, whom to phone, questions to try."""
     phone = phone_number(desk.contact())
     return Suggestions(
-        notice=sentence("chat.notice"),
+        notice=sentence(f"chat.notice.{'model' if desk.model else 'quotations'}"),
         phone=phone.replace(" ", "\xa0"),
         phone_link=phone_link(phone),
         questions=list(wording("examples.questions")),

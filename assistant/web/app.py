@@ -20,7 +20,7 @@ from assistant.web.chat import mount_chat
 from assistant.web.desk import Desk
 from assistant.web.fibre_pages import add_fibre_pages
 from assistant.web.guards import AllowedRoutes, LastResort, Limited, SecurityHeaders, SmallBodies
-from assistant.web.limits import Turnstile, Visitors
+from assistant.web.limits import Turnstile, Visitors, places
 from assistant.web.page import add_styles
 from assistant.web.pages import add_pages
 from assistant.web.pieces import add_pieces
@@ -54,7 +54,11 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
             Middleware(LastResort),
             Middleware(AllowedRoutes),
             Middleware(SmallBodies),
-            Middleware(Limited, visitors=Visitors(settings.questions_per_minute), turnstile=Turnstile()),
+            Middleware(
+                Limited,
+                visitors=Visitors(settings.questions_per_minute),
+                turnstile=Turnstile(places(bool(assistant.model))),
+            ),
         ],
     )
     app.state.settings = settings

@@ -14,7 +14,7 @@ from assistant.index.page_pictures import PagePicture
 from assistant.models import Answer, Contact
 from assistant.web.conversation import Turns
 from assistant.web.fibre_cards import figures
-from assistant.web.markup import anchor, escaped, line
+from assistant.web.markup import anchor, escaped, line, one_line
 from assistant.web.show import phone_link, phone_number, show
 from assistant.web.shown import Card, Group, GroupName, Lookup, Shown, ShownContact
 from assistant.wording import sentence, wording
@@ -25,8 +25,8 @@ CLASSES = {GroupName.SOURCES: "sources", GroupName.RELATED: "proches", GroupName
 PAGES = (("/question", "plain"), ("/fibre", "fibre"), ("/accessibilite", "accessibility"), ("/vie-privee", "privacy"))
 
 
-def conversation(turns: Turns, pending: str | None = None) -> str:
-    """The whole conversation; `pending` is the question being looked up, or None."""
+def conversation(turns: Turns, pending: str | None = None, said: Sequence[str] = ()) -> str:
+    """The whole conversation; `pending` is the question being looked up, or None, and `said` what is said to it yet."""
     told = [turn.answer.fibre for turn in turns]
     shown = "".join(
         _turn(turn.number, turn.question, answer_block(turn.answer, told[:place], turn.pictures))
@@ -34,15 +34,21 @@ def conversation(turns: Turns, pending: str | None = None) -> str:
     )
     if pending is not None:
         number = turns[-1].number + 1 if turns else 1
-        shown += _turn(number, pending, f'<p class="attente">{escaped(sentence("chat.searching"))}</p>')
+        shown += _turn(number, pending, _so_far(said))
     return f'<div class="tours">{shown}</div>' if shown else ""
 
 
-def masthead(contact: Contact | None) -> str:
+def _so_far(said: Sequence[str]) -> str:
+    """What a language model has said yet, and that the rest is awaited."""
+    waiting = f'<p class="attente">{escaped(sentence("chat.writing" if said else "chat.searching"))}</p>'
+    return (f'<div class="texte"><p>{escaped(one_line(" ".join(said)))}</p></div>' if said else "") + waiting
+
+
+def masthead(contact: Contact | None, has_model: bool = False) -> str:
     """The top of the page: whose it is, its title, and the sentence that says what the visitor talks to."""
     return (
         f'<header><div class="bandeau"><p class="marque">{escaped(sentence("chat.brand"))}</p>'
-        f"<h1>{escaped(sentence('chat.title'))}</h1></div>{notice(contact)}</header>"
+        f"<h1>{escaped(sentence('chat.title'))}</h1></div>{notice(contact, has_model)}</header>"
     )
 
 
@@ -70,17 +76,18 @@ def hint(text: str, refused: bool) -> str:
     return f'<p class="{"alerte" if refused else "note"}">{escaped(text)}</p>' if text else ""
 
 
-def notice(contact: Contact | None) -> str:
+def notice(contact: Contact | None, has_model: bool = False) -> str:
     """A paragraph that says what the visitor talks to, and whom to phone."""
-    return f'<p class="avis">{notice_sentence(contact)}</p>'
+    return f'<p class="avis">{notice_sentence(contact, has_model)}</p>'
 
 
-def notice_sentence(contact: Contact | None) -> str:
-    """Its sentence alone."""
+def notice_sentence(contact: Contact | None, has_model: bool = False) -> str:
+    """Its sentence alone. `has_model`: a language model writes answers."""
+    writer = "model" if has_model else "quotations"
     phone = phone_number(contact)
     if not phone:
-        return escaped(sentence("chat.notice"))
-    before, _, after = str(wording("chat.notice_phone")).partition("{phone}")
+        return escaped(sentence(f"chat.notice.{writer}"))
+    before, _, after = str(wording(f"chat.notice_phone.{writer}")).partition("{phone}")
     return f"{escaped(before)}{_dial(phone, phone_link(phone))}{escaped(after)}"
 
 
@@ -101,6 +108,7 @@ def shown_block(shown: Shown, status: str, has_related: bool, charts: Sequence[s
         line("compris", shown.understood),
         f'<p class="{classes}">{escaped(shown.ending)}</p>',
         f'<div class="texte">{paragraphs}</div>',
+        line("redaction", shown.writer),
         # Whom to phone comes before what only comes near: on a telephone, the rest is far below.
         _contact(shown.contact),
         _sources(groups.get(GroupName.SOURCES)),

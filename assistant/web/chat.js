@@ -35,7 +35,7 @@ const heard = voice("voix");
 // Gradio writes the whole conversation anew at each turn: as a live region it would be read from its beginning. So the
 // last answer alone is said, once.
 function aloud(turn) {
-  const parts = [".compris", ".issue", ".texte"].map((part) => turn.querySelector(part)?.innerText.trim());
+  const parts = [".compris", ".issue", ".texte", ".redaction"].map((part) => turn.querySelector(part)?.innerText.trim());
   const count = turn.querySelectorAll(".sources .carte").length;
   if (count) parts.push(count === 1 ? texts.one_source : texts.many_sources.replace("{count}", count));
   return parts.filter(Boolean).join("\n");

@@ -25,6 +25,7 @@ from assistant.web.chat_events import View, answer, follow, keep, rate
 from assistant.web.chat_source import ChatSource
 from assistant.web.conversation import Turns
 from assistant.web.desk import Desk
+from assistant.web.limits import places
 from assistant.web.markup import escaped
 from assistant.wording import sentence, wording
 
@@ -38,7 +39,6 @@ ICON = HERE / "icon.svg"
 PAPER, NIGHT = "#ffffff", "#10151f"
 
 # Measured: with Gradio's default of one at a time, 50 people wait 12 seconds for an answer of 0.2 second.
-AT_ONCE = 4  # of all events together
 WAITING = 50
 SESSIONS = 1_000  # beyond it the one that was silent longest is forgotten
 # A conversation is forgotten after this long without a question.
@@ -113,7 +113,7 @@ def mount_chat(app: FastAPI, desk: Desk) -> None:
     _forget_silent_sessions(page)
     for mounted in app.routes[-1:]:  # what was just mounted
         if isinstance(mounted, Mount):
-            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(desk.contact()))
+            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(desk.contact(), bool(desk.model)))
 
 
 def _forget_silent_sessions(page: gr.Blocks) -> None:
@@ -153,7 +153,7 @@ def build_chat(desk: Desk) -> gr.Blocks:
     page = gr.Blocks(title=sentence("chat.page_title"), analytics_enabled=False)
     page.state_session_capacity = SESSIONS
     with page:
-        parts, buttons, examples = _layout(desk.contact())
+        parts, buttons, examples = _layout(desk.contact(), bool(desk.model))
         ask = partial(answer, desk)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_id": "chat"}
         gr.on(
@@ -173,13 +173,13 @@ def build_chat(desk: Desk) -> gr.Blocks:
         buttons.keep.click(partial(_once, partial(keep, desk)), parts.turns, parts.outputs, **quietly)
         buttons.keep_not.click(partial(_once, View), parts.turns, parts.outputs, **quietly)
         buttons.restart.click(lambda: _shown(View((), text="")), None, parts.outputs, **quietly)
-    page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    page.queue(default_concurrency_limit=places(bool(desk.model)), max_size=WAITING, api_open=False)
     # After each event Gradio sums up all past ones with pandas, for its /monitoring, which is not served here.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     return page
 
 
-def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Button, str]]]:
+def _layout(contact: Contact | None, has_model: bool) -> tuple[Parts, Buttons, list[tuple[gr.Button, str]]]:
     """The components from top to bottom: those that change, the buttons, the examples and their questions."""
     import gradio as gr
 
@@ -187,7 +187,7 @@ def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Butt
         return gr.Markdown(value, latex_delimiters=[], elem_id=elem_id)
 
     turns = gr.State((), time_to_live=FORGET_SECONDS)
-    text(cards.masthead(contact), elem_id="entete")
+    text(cards.masthead(contact, has_model), elem_id="entete")
     with gr.Column(elem_id="accueil") as welcome:
         text(cards.heading("chat.examples_heading"))
         with gr.Row(elem_classes="questions"):
@@ -250,7 +250,7 @@ def _shown(view: View) -> list[Any]:
     typed: dict[str, Any] = {} if view.text is None else {"value": view.text}
     return [
         turns,
-        cards.conversation(turns, view.pending),
+        cards.conversation(turns, view.pending, view.said),
         cards.hint(view.refused, refused=True) if view.refused else view.hint,
         gr.update(visible=bool(turns) and not waiting),
         gr.update(elem_classes=["fait"] if rated else []),

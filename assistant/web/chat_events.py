@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from assistant.answering.compose import Say
 from assistant.models import QuestionRefused
 from assistant.web import cards, feedback
 from assistant.web.answers import AnswersUnavailable, TooManyKept
@@ -15,6 +16,7 @@ from assistant.web.desk import AnswerForgotten, Desk
 from assistant.web.guards import contained
 from assistant.web.refusals import refusal
 from assistant.web.show import show
+from assistant.web.speaking import Speaking
 from assistant.wording import sentence
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows: a conversation, and the question being looked up, or None.
+    """What the page shows: a conversation, and the question being looked up, or None; what is `said` to it so far.
 
     `hint` (HTML) or `refused` (a text) is said beside the box; `text` replaces what is typed, unless it is None;
     `keeping`: what would be kept for a permanent link is told.
@@ -30,6 +32,7 @@ class View:
 
     turns: Turns
     pending: str | None = None
+    said: tuple[str, ...] = ()
     hint: str = ""
     refused: str = ""
     text: str | None = None
@@ -47,7 +50,12 @@ def answer(desk: Desk, message: object, turns: Turns) -> Iterator[View]:
             question = clean_message(message)
             if question:
                 yield View(turns, pending=question, text="")
-            yield View(_next(desk, turns, question))
+            asking = Speaking(lambda say: _next(desk, turns, question, say))
+            said: tuple[str, ...] = ()
+            for text in asking:
+                said += (text,)
+                yield View(turns, pending=question, said=said)
+            yield View(asking.result())
         except QuestionRefused as refused:
             yield View(turns, refused=str(refused), text=typed)
     if outcome.failed:  # Gradio would leave the box closed for ever
@@ -63,9 +71,9 @@ def follow(answer: Callable[[str, Turns], Iterator[View]], place: int, turns: Tu
         yield View(turns)
 
 
-def _next(desk: Desk, turns: Turns, question: str) -> Turns:
+def _next(desk: Desk, turns: Turns, question: str, say: Say) -> Turns:
     """The conversation with its next turn, whose answer the desk remembers. Raises like `next_turn`."""
-    told = next_turn(desk.assistant, turns, question)
+    told = next_turn(desk.assistant, turns, question, say)
     before = [turn.answer.fibre for turn in told[:-1]]
     shown = show(told[-1].answer, before, told[-1].pictures)
     return name_last(told, desk.remember(question, told[-1].answer, shown))

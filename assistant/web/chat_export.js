@@ -18,7 +18,7 @@ function content(card) {
 const address = (card) => card.querySelector("a.lien")?.href ?? "";
 
 function answerAsText(turn) {
-  const lines = [turn.querySelector(".texte")?.innerText.trim() ?? ""];
+  const lines = [".texte", ".redaction"].map((one) => turn.querySelector(one)?.innerText.trim()).filter(Boolean);
   const cards = [...turn.querySelectorAll(".sources .carte")];
   if (cards.length) lines.push("", `${texts.sources} :`);
   for (const card of cards) lines.push([`- ${origin(card).join(", ")}`, address(card)].filter(Boolean).join("\n  "));
@@ -59,7 +59,7 @@ function sectionAsMarkdown(section) {
 function turnAsMarkdown(turn) {
   const question = turn.querySelector(".question").cloneNode(true);
   question.querySelector(".invisible")?.remove();
-  const said = [...turn.querySelectorAll(".compris, .texte p")].map((one) => escaped(one.innerText.trim()));
+  const said = [...turn.querySelectorAll(".compris, .texte p, .redaction")].map((one) => escaped(one.innerText.trim()));
   const sections = [...turn.querySelectorAll("section")].map(sectionAsMarkdown);
   return [`## ${texts.question} : ${escaped(question.textContent.trim())}`, ...said, ...sections].join("\n\n");
 }

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answering.assistant import Assistant
+from assistant.answering.compose import Say
 from assistant.index.page_pictures import PagePicture
 from assistant.models import Access, Answer, Exchange, QuestionRefused
 from assistant.web.pieces import pictures_of
@@ -46,16 +47,17 @@ def clean_message(message: object) -> str:
     return LONE_SURROGATES.sub("\ufffd", message).strip()
 
 
-def next_turn(assistant: Assistant, turns: Turns, question: str) -> Turns:
-    """The conversation with one more turn, answered for the public: nobody signs in to the chat.
+def next_turn(assistant: Assistant, turns: Turns, question: str, say: Say = lambda _: None) -> Turns:
+    """The conversation with one more turn, answered for the public: nobody signs in to the chat. `say` as for
+    `Assistant.ask`.
 
     Raises:
         QuestionRefused: empty or too long. The message may be shown.
     """
     number = turns[-1].number + 1 if turns else 1
-    answer = assistant.ask(question, Access.PUBLIC, exchanges_of(turns))
+    answer = assistant.ask(question, Access.PUBLIC, exchanges_of(turns), say=say)
     pictures = pictures_of(assistant, answer, Access.PUBLIC)
-    return (*turns, Turn(number, question, replace(answer, trace=()), pictures=pictures))[-KEPT_TURNS:]
+    return (*turns, Turn(number, question, answer.for_visitor, pictures=pictures))[-KEPT_TURNS:]
 
 
 def exchanges_of(turns: Turns) -> tuple[Exchange, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from assistant.answering.assistant import Assistant
+from assistant.answering.compose import Say
 from assistant.models import Access, Answer, AssistantError, Contact, Exchange, QuestionRefused
 from assistant.settings import Settings
 from assistant.web import feedback
@@ -49,17 +50,24 @@ class Desk:
         self._recent = RecentAnswers()
         self._conversations = Conversations()
 
-    def ask(self, message: object, access: Access, conversation: str = "", may_geocode: bool = False) -> Reply:
-        """The answer to a question of a conversation. The trace is for the staff.
+    def ask(
+        self,
+        message: object,
+        access: Access,
+        conversation: str = "",
+        may_geocode: bool = False,
+        say: Say = lambda _: None,
+    ) -> Reply:
+        """The answer to a question of a conversation. The trace is for the staff. `say` as for `Assistant.ask`.
 
         Raises:
             QuestionRefused: it cannot be asked; the message may be shown.
         """
         question = clean_message(message)
         before = self._conversations.said_in(conversation, access)
-        answer = self.assistant.ask(question, access, before, may_geocode=may_geocode)
+        answer = self.assistant.ask(question, access, before, may_geocode, say)
         going_on = self._conversations.remember(conversation, exchange_of(question, answer), access)
-        seen = answer if access is Access.STAFF else replace(answer, trace=())
+        seen = answer if access is Access.STAFF else answer.for_visitor
         shown = show(answer, [exchange.fibre for exchange in before], pictures_of(self.assistant, answer, access))
         identifier = self.remember(question, answer, shown) if access is Access.PUBLIC else ""
         given = {field.name: getattr(seen, field.name) for field in fields(seen)}
@@ -71,6 +79,11 @@ class Desk:
             return self._recent.add(question, answer, shown, self.assistant.edition())
         except AssistantError:  # no index: there was no answer
             return ""
+
+    @property
+    def model(self) -> str:
+        """The language model that writes answers, or ""."""
+        return self.assistant.model
 
     def contact(self) -> Contact | None:
         """The syndicate's contact record; None when there is none, or no index yet: the first question will say so."""

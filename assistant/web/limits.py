@@ -23,9 +23,15 @@ IN_A_CONVERSATION = 20  # a minute
 # Measured on two shared cores (tests/benchmarks/web_load.py): 1, 2, 3 or 4 at once answer as many a second, 27 to 33 a
 # core that the service gets. Four, because one that waits for the geocoder holds its place.
 AT_ONCE = 4
+WRITING_AT_ONCE = 16  # where a language model writes: a question then waits for it most of the time
 WAITING = 100  # the last of them waits 4 seconds where a core is free, and LONGEST_WAIT where it is not
 LONGEST_WAIT = 8  # seconds
 TRY_AGAIN = 4  # seconds: by then those who waited have their answer
+
+
+def places(has_model: bool) -> int:
+    """How many questions are worked on at once."""
+    return WRITING_AT_ONCE if has_model else AT_ONCE
 
 
 class Busy(Exception):  # named for what happened, like our other exceptions

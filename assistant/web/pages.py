@@ -88,7 +88,7 @@ def question_page(desk: Desk, typed: str, conversation: str = "") -> tuple[str, 
         "question",
         words=wording("question_page"),
         skip_to="reponse" if values["answer"] else "q",
-        notice=as_html(notice_sentence(desk.contact())),
+        notice=as_html(notice_sentence(desk.contact(), bool(desk.model))),
         examples=wording("examples.questions"),
         longest=LONGEST,
         ask_link=lambda text: "/question?" + urlencode({"q": text, "c": values["conversation"]}),
@@ -132,7 +132,7 @@ def kept_page(kept: Kept, address: str) -> str:
 def _statement(name: str) -> Callable[[Desk], HTMLResponse]:
     def page(desk: AtDesk) -> HTMLResponse:
         contact = desk.contact()
-        text = as_html(statement(name))
+        text = as_html(statement(name) + (statement("privacy_model") if name == "privacy" and desk.model else ""))
         found = show_contact(contact) if contact else None
         return HTMLResponse(
             rendered("statement", words=wording(f"{name}_page"), skip_to="contenu", text=text, contact=found)

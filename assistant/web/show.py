@@ -12,7 +12,7 @@ from assistant.answering.quote import page_of
 from assistant.answering.say import occasion, read_on, speaker_and_role, where
 from assistant.figures import FibreTold
 from assistant.index.page_pictures import PagePicture
-from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Contact, Quote, Status
+from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Contact, Quote, Status, WriterName
 from assistant.web.fibre_cards import figures
 from assistant.web.markup import BREAKS, one_line, web_address
 from assistant.web.pieces import address_of
@@ -27,6 +27,9 @@ AROUND = 220
 
 # Endings after which nobody has to be called.
 NEEDS_NOBODY = (Status.ANSWERED, Status.CLARIFY, Status.GREETING)
+
+# Whose words an answer is in is told where a language model was asked.
+TOLD_WRITERS = (WriterName.MODEL, WriterName.QUOTATIONS_INSTEAD)
 
 
 def show(answer: Answer, before: Sequence[FibreTold | None] = (), pictures: Sequence[PagePicture] = ()) -> Shown:
@@ -43,6 +46,7 @@ def show(answer: Answer, before: Sequence[FibreTold | None] = (), pictures: Sequ
         groups=tuple(_groups(answer, before, pictures)),
         links_heading=sentence("chat.links_heading") if links else "",
         links=links,
+        writer=sentence(f"writer.{answer.writer.value}") if answer.writer in TOLD_WRITERS else "",
     )
 
 

@@ -84,7 +84,9 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as it is read: `ending` is the name of how it ended, `understood` what a follow-up was made into."""
+    """An answer as it is read: `ending` is the name of how it ended, `understood` what a follow-up was made into,
+    `writer` says that a language model wrote it, or that it was asked and quotations answer; else "".
+    """
 
     ending: str
     understood: str
@@ -93,3 +95,4 @@ class Shown:
     groups: tuple[Group, ...]
     links_heading: str
     links: tuple[Lookup, ...]
+    writer: str = ""

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from assistant.wording import TEXTS
 
-FILES = {"accessibility": "accessibilite.md", "privacy": "vie-privee.md"}
+FILES = {"accessibility": "accessibilite.md", "privacy": "vie-privee.md", "privacy_model": "vie-privee-modele.md"}
 
 
 @cache

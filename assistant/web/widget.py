@@ -77,7 +77,7 @@ def add_widget(app: FastAPI) -> None:
 
     @app.get("/widget.js", include_in_schema=False)
     def script(request: Request, desk: AtDesk) -> Response:
-        body = widget_script(desk.contact())
+        body = widget_script(desk.contact(), bool(desk.model))
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         # Other sites' pages may ask that what they load says so itself.
         headers = {**KEPT_BY_BROWSERS, "ETag": tag, "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -92,7 +92,7 @@ def add_widget(app: FastAPI) -> None:
 
     @app.get("/integration", include_in_schema=False)
     def integration(request: Request, options: Wanted, desk: AtDesk) -> HTMLResponse:
-        sent = gzip.compress(widget_script(desk.contact()))
+        sent = gzip.compress(widget_script(desk.contact(), bool(desk.model)))
         base = str(request.base_url).rstrip("/")
         return HTMLResponse(integration_page(base, options, math.ceil(len(sent) / 1000)))
 
@@ -101,16 +101,23 @@ def add_widget(app: FastAPI) -> None:
         return HTMLResponse(rendered("cadre", words=words(options.lang or "fr"), options=options))
 
 
-def widget_script(contact: Contact | None) -> bytes:
+def widget_script(contact: Contact | None, has_model: bool = False) -> bytes:
     """The script as it is sent: with its words, its style, and the phone number: on a bad day it must be there."""
     shown = show_contact(contact) if contact else None
     given = {
-        "words": {language: words(language) for language in LANGUAGES},
+        "words": {language: _spoken(language, has_model) for language in LANGUAGES},
         "style": _file("widget.css"),
         "phone": shown.phone if shown else "",
         "phone_link": shown.phone_link if shown else "",
     }
     return _file("widget.js").replace(PLACE, f"const GIVEN = {json.dumps(given, ensure_ascii=False)};").encode()
+
+
+def _spoken(language: str, has_model: bool) -> dict[str, str]:
+    """The widget's words; the notice is that of who writes the answers."""
+    said = dict(words(language))
+    by_model = said.pop("notice_model")
+    return said | {"notice": by_model} if has_model else said
 
 
 def integration_page(base: str, options: Options, kilobytes: int) -> str:

@@ -77,10 +77,20 @@ class Claim:
 
 def _items(claim: Claim) -> Iterator[Item]:
     for number in claim.said.numbers:
-        yield Item(number.start, number.end, lambda text, said=number: any(map(said.is_supported_by, text.numbers)), lambda text: bool(text.numbers))
+        yield Item(
+            number.start,
+            number.end,
+            lambda text, said=number: any(map(said.is_supported_by, text.numbers)),
+            lambda text: bool(text.numbers),
+        )
     for period in claim.said.periods:
         if not any(period.holds(known) for known in claim.passage.periods if not known.end):
-            yield Item(period.start, period.end, partial(_has_period, claim.passage.date, period), lambda text: bool(text.periods))
+            yield Item(
+                period.start,
+                period.end,
+                partial(_has_period, claim.passage.date, period),
+                lambda text: bool(text.periods),
+            )
     for name in names_in(claim.text):
         if not name.stands_in(claim.passage.about):
             yield Item(name.start, name.end, name.stands_in, lambda text: bool(names_in(text.text)))
@@ -178,8 +188,14 @@ def _has_rival(claim: Claim, item: Item) -> bool:
     content = [word for word in claim.content if word.surface not in names]
     sentences = claim.passage.sentences
     scores = [coverage(content, stretch) for stretch in sentences]
-    around = [Stretch(f"{before} {stretch.text}") for before, stretch in zip(("", *(s.text for s in sentences)), sentences, strict=False)]
-    own = max((coverage(content, near) for near, stretch in zip(around, sentences, strict=True) if item.stands_in(stretch)), default=1.0)
+    around = [
+        Stretch(f"{before} {stretch.text}")
+        for before, stretch in zip(("", *(s.text for s in sentences)), sentences, strict=False)
+    ]
+    own = max(
+        (coverage(content, near) for near, stretch in zip(around, sentences, strict=True) if item.stands_in(stretch)),
+        default=1.0,
+    )
     best = max(scores, default=0.0)
     if best <= own + RIVAL:
         return False
@@ -209,10 +225,9 @@ def _are_crossed(claim: Claim, stretch: Stretch, one: Any, other: Any) -> bool:
     if not all(own) or own[0] == own[1]:
         return False
     first, second = (_places(stretch, stem) for stem in own if stem)
-    return (
-        _distance(first, there[0].start) < _distance(first, here[0].start)
-        and _distance(second, here[0].start) < _distance(second, there[0].start)
-    )
+    return _distance(first, there[0].start) < _distance(first, here[0].start) and _distance(
+        second, here[0].start
+    ) < _distance(second, there[0].start)
 
 
 def _nearest(said: Stretch, number: Any, stretch: Stretch) -> str | None:

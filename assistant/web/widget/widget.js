@@ -106,10 +106,12 @@
     }
   }
 
-  async function answerTo(question, conversation, signal) {
+  /** `said` is given what a language model has written so far: the answer takes its place. */
+  async function answerTo(question, conversation, signal, said) {
     const headers = { Accept: "text/event-stream" };
     const reply = await call("api/ask", { question, conversation }, { signal, headers });
     for await (const [name, data] of events(reply.body)) {
+      if (name === "sentence") said(JSON.parse(data).text);
       if (name === "answer") return JSON.parse(data);
       if (name === "failed") throw new Refused(JSON.parse(data).detail, true);
     }
@@ -356,7 +358,7 @@
       this.#pending = pending;
       const turn = this.#begin(question);
       try {
-        const reply = await answerTo(question, this.#conversation, pending.signal);
+        const reply = await answerTo(question, this.#conversation, pending.signal, (text) => this.#add(turn, text));
         if (this.#pending !== pending) return; // a new conversation was begun meanwhile
         this.#reached = true;
         this.#conversation = reply.conversation;
@@ -399,6 +401,14 @@
       return turn;
     }
 
+    #add(turn, text) {
+      const waiting = turn.querySelector(".waiting");
+      const sofar = turn.querySelector(".text") ?? make("p", { class: "text", lang: "fr" });
+      sofar.append(`${text} `);
+      waiting?.before(sofar);
+      if (waiting) waiting.textContent = words.writing;
+    }
+
     #rest() {
       this.#pending = null;
       this.sender.removeAttribute("aria-disabled");
@@ -412,10 +422,12 @@
         ...paragraphs([shown.understood].filter(Boolean), "soft"),
         make("p", { class: "ending", text: shown.ending }),
         make("div", { class: "text" }, ...paragraphs(shown.paragraphs)),
+        ...paragraphs([shown.writer].filter(Boolean), "soft"),
         contact(shown.contact),
         ...shown.groups.map(group),
         links(shown),
       );
+      turn.querySelector(".text")?.remove(); // what was said so far
       turn.querySelector(".waiting").replaceWith(body);
       if (reply.id) turn.append(this.#opinion(reply.id), this.#keeper(reply.id));
       this.#offer(words.follow, reply.suggestions);

@@ -1,0 +1,110 @@
+"""What a language model is asked: a prompt of `assistant/prompts/`, and the texts that it may read.
+
+The texts stand between marks drawn at random for each request, so that none of them can pretend to end; they hold no
+address, so that none can be given, and no number between square brackets, which are those of the passages.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from assistant.answering.claims.passage import Passage
+from assistant.answering.say import person
+from assistant.models import Chunk, Exchange
+from assistant.wording import french_date
+
+PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
+MARK_BYTES = 8
+MOST_PASSAGES = 6
+MOST_CHARACTERS = 8_000  # of all the passages, or of what was said before
+REMEMBERED = 3  # exchanges, the newest
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_SQUARE = re.compile(r"\[(\s*\d[\d,;\s-]*)\]")
+# What nobody sees: controls, formats (zero width, direction, tags), halves of characters, private ones.
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent: `system` says what to do, `text` what to do it with."""
+
+    system: str
+    text: str
+
+
+def passages_of(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
+    """What a model may read of these chunks, the first ones: as many as there is room for."""
+    passages: list[Passage] = []
+    room = MOST_CHARACTERS
+    for chunk in chunks[:MOST_PASSAGES]:
+        text = seen(chunk.text)
+        room -= len(text)
+        if room < 0 and passages:
+            break
+        passages.append(Passage(text[:MOST_CHARACTERS], seen(chunk.title), chunk.date, _speaker(chunk)))
+    return tuple(passages)
+
+
+def answer_request(question: str, passages: Sequence[Passage]) -> Request:
+    """Asks for an answer to a question, out of numbered passages."""
+    mark = _mark()
+    told = "\n\n".join(f"[{number}] {_headed(passage)}\n{passage.text}" for number, passage in enumerate(passages, 1))
+    return Request(_prompt("answer", mark), f"<{mark}>\n{told}\n</{mark}>\n{_asked(question, mark)}")
+
+
+def rewrite_request(question: str, exchanges: Sequence[Exchange]) -> Request:
+    """Asks for a question that can be understood without what was said before."""
+    mark = _mark()
+    told = "\n".join(conversation_of(exchanges))
+    return Request(_prompt("rewrite", mark), f"<{mark}>\n{told}\n</{mark}>\n{_asked(question, mark)}")
+
+
+def conversation_of(exchanges: Sequence[Exchange]) -> list[str]:
+    """What was said before, as a model may read it: questions, and the sentences that were quoted to them."""
+    lines: list[str] = []
+    for exchange in exchanges[-REMEMBERED:]:
+        lines.append(seen(exchange.question))
+        lines.extend(seen(quote.text) for quote in exchange.quotes)
+    return [line[: MOST_CHARACTERS // len(lines)] for line in lines]
+
+
+def seen(text: str) -> str:
+    """A text as it is seen, without addresses or numbers between square brackets."""
+    visible = "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in text)
+    return " ".join(_SQUARE.sub(r"(\1)", _ADDRESS.sub("", visible)).split())
+
+
+def _headed(passage: Passage) -> str:
+    parts = [passage.title, french_date(passage.date) if passage.date else "", passage.speaker or ""]
+    return f"({' ; '.join(part for part in parts if part)})"
+
+
+def _speaker(chunk: Chunk) -> str | None:
+    if not chunk.speaker:
+        return None
+    return seen(", ".join(part for part in (person(chunk.speaker), chunk.role) if part))
+
+
+def _asked(question: str, mark: str) -> str:
+    return f"<question-{mark}>\n{seen(question)}\n</question-{mark}>"
+
+
+def _mark() -> str:
+    return f"passages-{secrets.token_hex(MARK_BYTES)}"
+
+
+def _prompt(name: str, mark: str) -> str:
+    return _template(name).substitute(mark=mark)
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((PROMPTS / f"{name}.txt").read_text(encoding="utf-8"))

