@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from assistant.answering.claims.claim import RULES, Claim, parts_of
 from assistant.answering.claims.passage import Passage
 
+LEAST_WORDS = 4  # a name or a number alone says nothing that could be checked
+
 _CITATION = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 
 
@@ -35,6 +37,8 @@ def check(sentence: str, passages: Sequence[Passage]) -> Verdict:
     cited = tuple(dict.fromkeys(number for _, numbers in pieces for number in numbers))
     if not cited:
         return Verdict("uncited")
+    if any(len(re.findall(r"\w+", text)) < LEAST_WORDS for text, _ in pieces):
+        return Verdict("fragment", cited)
     if not all(1 <= number <= len(passages) for number in cited):
         return Verdict("unknown_citation", cited)
     for text, numbers in pieces:

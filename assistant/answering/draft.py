@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 # The end of a sentence, with the passages that it cites before or after its point, and what shows that another begins.
 _END = re.compile(
-    r"(?:[.!?…]+(?:\s?[»”\"')])*(?:\s*\[[^\[\]\n]{1,20}\])*\s*\.?(?=\s+[^\s\[])|(?:\[[^\[\]\n]{1,20}\])(?=\s+[A-ZÀ-ÝŒ«\"-])|\n+)"
+    r"(?:[.!?…]+(?:\s?[»”\"')])*(?:\s*\[[^\[\]\n]{1,20}\])*\s*\.?(?=\s+[^\s\[»”])|(?:\[[^\[\]\n]{1,20}\])(?=\s+[A-ZÀ-ÝŒ«\"-])|\n+)"
 )
 # A point that ends no sentence: « M. Varlet », « J. Depres », « art. 3 », the number of an item.
 _SHORT = re.compile(r"(?:^|[\s(«'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|[A-Z]|art|av|bd|cf|chap|env|ex|fig|p|pp|n|vol)\.$|^\s*\d{1,2}\.$")

@@ -1,7 +1,8 @@
 """What a language model is asked: a prompt of `assistant/prompts/`, and the texts that it may read.
 
 The texts stand between marks drawn at random for each request, so that none of them can pretend to end; they hold no
-address, so that none can be given, and no number between square brackets, which are those of the passages.
+address, so that none can be given, no number between square brackets, which are those of the passages, and nothing of a
+passage from the sentence on that gives orders to a model: people still read it in the document.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from string import Template
 
 from assistant.answering.claims.passage import Passage
 from assistant.answering.say import person
+from assistant.index.french import fold
 from assistant.models import Chunk, Exchange
-from assistant.wording import french_date
+from assistant.wording import french_date, texts
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 MARK_BYTES = 8
@@ -27,6 +30,7 @@ MOST_CHARACTERS = 8_000  # of all the passages, or of what was said before
 REMEMBERED = 3  # exchanges, the newest
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?…:;»])\s+")
 _SQUARE = re.compile(r"\[(\s*\d[\d,;\s-]*)\]")
 # What nobody sees: controls, formats (zero width, direction, tags), halves of characters, private ones.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -45,11 +49,12 @@ def passages_of(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
     passages: list[Passage] = []
     room = MOST_CHARACTERS
     for chunk in chunks[:MOST_PASSAGES]:
-        text = seen(chunk.text)
+        text = _without_orders(seen(chunk.text))
         room -= len(text)
         if room < 0 and passages:
             break
-        passages.append(Passage(text[:MOST_CHARACTERS], seen(chunk.title), chunk.date, _speaker(chunk)))
+        title = _without_orders(seen(chunk.title))
+        passages.append(Passage(text[:MOST_CHARACTERS], title, chunk.date, _speaker(chunk)))
     return tuple(passages)
 
 
@@ -82,6 +87,16 @@ def seen(text: str) -> str:
     return " ".join(_SQUARE.sub(r"(\1)", _ADDRESS.sub("", visible)).split())
 
 
+def _without_orders(text: str) -> str:
+    """The text as far as the sentence that gives orders to a model: what follows may well belong to them."""
+    return " ".join(takewhile(lambda one: not _orders().search(fold(one)), _SENTENCE.split(text)))
+
+
+@cache
+def _orders() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in texts("orders")["orders"]["patterns"]))
+
+
 def _headed(passage: Passage) -> str:
     parts = [passage.title, french_date(passage.date) if passage.date else "", passage.speaker or ""]
     return f"({' ; '.join(part for part in parts if part)})"
@@ -90,7 +105,7 @@ def _headed(passage: Passage) -> str:
 def _speaker(chunk: Chunk) -> str | None:
     if not chunk.speaker:
         return None
-    return seen(", ".join(part for part in (person(chunk.speaker), chunk.role) if part))
+    return _without_orders(seen(", ".join(part for part in (person(chunk.speaker), chunk.role) if part)))
 
 
 def _asked(question: str, mark: str) -> str:
