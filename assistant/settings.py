@@ -25,7 +25,7 @@ LIBRARY_DEFAULTS = {
     "GRADIO_ANALYTICS_ENABLED": "False",
 }
 # Whatever the environment says: a question goes nowhere but where a setting of ours says.
-NEVER_TRACED = {"LANGSMITH_TRACING": "false", "LANGSMITH_TRACING_V2": "false", "LANGCHAIN_TRACING_V2": "false"}
+NEVER_TRACED = {"LANGSMITH_TRACING_V2": "false"}  # the first of the four names that LangChain's tracer reads
 
 
 def _web_address(value: str) -> str:

@@ -7,8 +7,8 @@ import pytest
 from assistant.answering.draft import Draft
 
 TEXT = (
-    "En novembre 2016, M. Varlet a présenté le programme [1]. **Il** coûte 3.5 M€ [2] . En avril 2020, les ENT ont reçu "
-    "1 780 781 connexions. [3] Cf. art. 3 du code [1].\n- Fin [2]\nJe ne trouve pas."
+    "En novembre 2016, M. Varlet a présenté le programme [1]. **Il** coûte 3.5 M€ [2] . En avril 2020, les ENT ont "
+    "reçu 1 780 781 connexions. [3] Cf. art. 3 du code [1].\n- Fin [2]\nJe ne trouve pas."
 )
 SENTENCES = [
     "En novembre 2016, M. Varlet a présenté le programme [1].",
@@ -40,8 +40,7 @@ def test_a_sentence_comes_as_soon_as_another_begins() -> None:
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        pytest.param("J. Depres parle [1]. Mme C. Dupont aussi [2].", ["J. Depres parle [1].", "Mme C. Dupont aussi [2]."],
-                     id="initials"),
+        pytest.param("J. Depres parle [1]. Mme C. Roi.", ["J. Depres parle [1].", "Mme C. Roi."], id="initials"),
         pytest.param("Il parle… et se tait [1].", ["Il parle… et se tait [1]."], id="a small letter goes on"),
         pytest.param("« Oui. » [1] Non [2].", ["« Oui. » [1]", "Non [2]."], id="a quotation"),
         pytest.param("Un [1] Deux [2] Trois [3]", ["Un [1]", "Deux [2]", "Trois [3]"], id="no point at all"),

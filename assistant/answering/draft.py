@@ -11,7 +11,9 @@ _END = re.compile(
     r"(?:[.!?…]+(?:\s?[»”\"')])*(?:\s*\[[^\[\]\n]{1,20}\])*\s*\.?(?=\s+[^\s\[»”])|(?:\[[^\[\]\n]{1,20}\])(?=\s+[A-ZÀ-ÝŒ«\"-])|\n+)"
 )
 # A point that ends no sentence: « M. Varlet », « J. Depres », « art. 3 », the number of an item.
-_SHORT = re.compile(r"(?:^|[\s(«'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|[A-Z]|art|av|bd|cf|chap|env|ex|fig|p|pp|n|vol)\.$|^\s*\d{1,2}\.$")
+_SHORT = re.compile(
+    r"(?:^|[\s(«'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|[A-Z]|art|av|bd|cf|chap|env|ex|fig|p|pp|n|vol)\.$|^\s*\d{1,2}\.$"
+)
 _MARKUP = re.compile(r"\*+|_{2,}|`+|^\s*(?:#+|[-•>]|\d{1,2}[.)])\s+", re.MULTILINE)
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
