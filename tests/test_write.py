@@ -69,7 +69,6 @@ def writer(indexed: Settings, model: Model) -> Iterator[Writer]:
     opened = open_writer(at(indexed, model.address))
     assert opened
     yield opened
-    opened.close()
 
 
 def test_without_the_setting_nothing_writes(indexed: Settings) -> None:
@@ -95,7 +94,6 @@ def test_a_server_without_a_key_is_sent_no_secret(indexed: Settings, model: Mode
     model.script = says("Un.")
     assert list(writer.write("c", "d", time.monotonic() + 5)) == ["Un."]
     assert model.sent[0].headers["authorization"] == "Bearer -"
-    writer.close()
 
 
 def test_whoever_stops_listening_closes_the_connection(writer: Writer, model: Model) -> None:
@@ -141,12 +139,13 @@ def test_a_model_without_provider_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_nothing_is_traced_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     from langsmith.utils import get_env_var, tracing_is_enabled
 
+    forget = get_env_var.cache_clear  # type: ignore[attr-defined]  # its types leave out that it is remembered
     for name in ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING"):
         monkeypatch.setenv(name, "true")
-    get_env_var.cache_clear()
+    forget()
     assert tracing_is_enabled()
     load_settings()
-    get_env_var.cache_clear()
+    forget()
     assert not tracing_is_enabled()
 
 

@@ -167,8 +167,6 @@ class Assistant:
         """Close what is open."""
         self._index.close()
         self._fibre.close()
-        if self._author:
-            self._author.close()
 
 
 def _author(settings: Settings) -> Author | None:

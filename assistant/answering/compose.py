@@ -85,10 +85,6 @@ class Author:
         self._allowance.note(REWRITTEN if text else Failure.EMPTY)
         return text if text and "\n" not in text else None
 
-    def close(self) -> None:
-        """Close the model."""
-        self._writer.close()
-
     def _sentences(self, request: Request, ends: float) -> Iterator[str]:
         draft = Draft()
         for piece in self._writer.write(request.system, request.text, ends):

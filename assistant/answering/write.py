@@ -1,7 +1,7 @@
 """A language model that writes: the one door to chat models, opened late, since their libraries are slow to import.
 
 Whatever the model's server does, whoever asks gets pieces of text and then an end, or `NotWritten` by the time that was
-named. The request runs on a loop of its own, in a thread: given up, its connection is closed.
+named. The request runs on a loop in a thread: given up, its connection is closed.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.models import AssistantError, SettingsError
@@ -61,18 +62,15 @@ class Writer:
     def __init__(self, model: BaseChatModel, name: str) -> None:
         self.name = name
         self._model = model
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="writer", daemon=True)
-        self._thread.start()
 
-    def write(self, system: str, request: str, ends: float) -> Iterator[str]:
+    def write(self, system: str, request: str, ends: float) -> Generator[str, None, None]:
         """The text, in pieces, as they come. `ends`: when it must be whole, in seconds of `time.monotonic`.
 
         Raises:
             NotWritten: there is no text, or not all of it.
         """
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        task = asyncio.run_coroutine_threadsafe(self._read(system, request, pieces.put), self._loop)
+        task = asyncio.run_coroutine_threadsafe(self._read(system, request, pieces.put), _loop())
         task.add_done_callback(lambda _: pieces.put(None))
         try:
             while (piece := _next(pieces, ends)) is not None:
@@ -99,11 +97,15 @@ class Writer:
         if not reason:
             raise NotWritten(Failure.CUT if length else Failure.EMPTY)
 
-    def close(self) -> None:
-        """Give up what is being written, and close."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop on which every model is asked, as long as the process lasts: LangChain keeps its connections for whoever
+    asks the same server next, and a connection belongs to its loop.
+    """
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="writer", daemon=True).start()
+    return loop
 
 
 def _next(pieces: queue.SimpleQueue[str | None], ends: float) -> str | None:
