@@ -170,7 +170,63 @@ def sentence_on(question: str, passage: Told) -> str:
     sentences = re.split(r"(?<=[.!?]) (?=[A-ZÉÀ])", passage.text)
     best = max(sentences, key=lambda text: len(wanted & {word.stem for word in words(text)}))
     said = best[:1].lower() + best[1:].rstrip(" .:;,")
-    return f"{f'En {passage.date}, ' if passage.date else ''}{said} [{passage.number}]."
+    day = "Le" if passage.date[:1].isdigit() and " " in passage.date else "En"
+    return f"{f'{day} {passage.date}, ' if passage.date else ''}{said} [{passage.number}]."
+
+
+# A conversation of six turns: what is asked, and what somebody who had read the passages would write. Each sentence
+# goes with a word of the passage that says it; `FALSE` ones go with a word too, and no passage says them.
+FALSE = "!"
+TURNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "Combien de connexions à l'ENT en mars 2020 ?": (
+        ("1 780 781", "En mars 2020, les écoles ont cumulé 1 780 781 connexions"),
+        ("31 640", "31 640 élèves et 22 437 parents s'y sont connectés"),
+    ),
+    "et les travaux FTTH ?": (
+        ("ralentissement, que nous", "En avril 2020, les travaux de déploiement du FTTH ont connu un ralentissement"),
+        ("génie civil", "Les opérations de génie civil ont été arrêtées"),
+        ("1500 raccordements", "Le 1er trimestre 2020 affiche 1 500 raccordements"),
+    ),
+    "quels outils pour le travail à distance ?": (
+        (
+            "partage de fichiers",
+            "En avril 2020, Somme Numérique met gratuitement à disposition de ses membres un outil de partage de "
+            "fichiers et un module de discussions en ligne",
+        ),
+    ),
+    "qui est le président ?": (
+        ("VARLET, Président", "En novembre 2016, le président de Somme Numérique était Philippe Varlet"),
+        (FALSE, "Il a été réélu en 2023 pour six ans"),
+    ),
+    "quand le nouveau marché de télécommunications entre-t-il en vigueur ?": (
+        ("1er Janvier", "Le nouveau marché de services de télécommunications entre en vigueur le 1er janvier 2017"),
+        ("1er Janvier", "Les collectivités y accèdent aussi à de nouveaux services, comme l'envoi de SMS en masse"),
+    ),
+    "et le data center ?": (
+        ("se doter d", "En novembre 2016, Somme Numérique portait un projet pour se doter d'un data center"),
+        ("suspendus", "En avril 2020, les projets d'installation de nouveaux services y étaient suspendus"),
+    ),
+}
+
+
+STANDS = {"et les travaux FTTH ?": "Où en sont les travaux FTTH ?", "et le data center ?": "Où en est le data center ?"}
+
+
+def practised(handler: Handler, sent: Sent) -> None:
+    """Writes what `TURNS` says, of the passages that it is sent; for other questions, what the good writer would."""
+    if sent.is_rewriting:
+        handler.writes(STANDS.get(sent.question, sent.question))
+        return
+    asked = next((asked for asked in TURNS if sent.question in (asked, STANDS.get(asked))), None)
+    if asked is None:
+        good_writer(handler, sent)
+        return
+    said = []
+    for needle, sentence in TURNS[asked]:
+        number = next((one.number for one in sent.passages if needle in one.text), 1 if needle == FALSE else None)
+        if number:
+            said.append(f"{sentence} [{number}].")
+    handler.writes(" ".join(said) or "Je ne trouve pas.")
 
 
 def says(text: str) -> Script:
