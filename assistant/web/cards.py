@@ -57,12 +57,13 @@ def heading(key: str) -> str:
     return f"<h2>{escaped(sentence(key))}</h2>"
 
 
-def footer() -> str:
+def footer(has_model: bool = False) -> str:
     """What is kept of the questions, and the ways to the other pages."""
     links = "".join(
         f'<li><a class="lien" href="{path}">{escaped(sentence(f"page.{name}"))}</a></li>' for path, name in PAGES
     )
-    return f'<p>{escaped(sentence("chat.privacy"))}</p><ul class="pages">{links}</ul>'
+    privacy = sentence("chat.privacy_model" if has_model else "chat.privacy")
+    return f'<p>{escaped(privacy)}</p><ul class="pages">{links}</ul>'
 
 
 def kept_hint(path: str) -> str:

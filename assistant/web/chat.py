@@ -113,7 +113,10 @@ def mount_chat(app: FastAPI, desk: Desk) -> None:
     _forget_silent_sessions(page)
     for mounted in app.routes[-1:]:  # what was just mounted
         if isinstance(mounted, Mount):
-            mounted.app = _as_it_leaves(mounted.app, page, cards.notice(desk.contact(), bool(desk.model)))
+            beginning = chat_source.beginning(
+                cards.notice(desk.contact(), bool(desk.model)), cards.footer(bool(desk.model))
+            )
+            mounted.app = _as_it_leaves(mounted.app, page, beginning)
 
 
 def _forget_silent_sessions(page: gr.Blocks) -> None:
@@ -135,14 +138,14 @@ def _forget_silent_sessions(page: gr.Blocks) -> None:
     holder.delete_all_expired_state = forget  # type: ignore[method-assign]  # there is no other way in
 
 
-def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, notice: str) -> ASGIApp:
+def _as_it_leaves(gradio_app: ASGIApp, page: gr.Blocks, beginning: str) -> ASGIApp:
     """Gradio's application behind what puts its page and files right: see `chat_source` and `chat_assets`."""
     import gradio as gr
 
     folder = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
     theme = f'<link rel="preload" as="style" href="./theme.css?v={page.config["theme_hash"]}">'
     head = chat_source.head() + theme + chat_source.announced(chat_source.first_files(folder))
-    rewrite = partial(chat_source.ours, beginning=chat_source.beginning(notice, cards.footer()), head=head)
+    rewrite = partial(chat_source.ours, beginning=beginning, head=head)
     return ChatSource(Assets(gradio_app, folder), rewrite)
 
 
@@ -221,7 +224,7 @@ def _layout(contact: Contact | None, has_model: bool) -> tuple[Parts, Buttons, l
                 elem_id="question",
             )
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
-    text(cards.footer(), elem_id="discretion")
+    text(cards.footer(has_model), elem_id="discretion")
     parts = Parts(
         turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
     )  # fmt: skip

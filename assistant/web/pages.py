@@ -10,7 +10,7 @@ from fastapi import FastAPI, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from assistant.answering.question import LONGEST, checked_text
-from assistant.models import Access, QuestionRefused
+from assistant.models import Access, QuestionRefused, WriterName
 from assistant.web.answers import Kept
 from assistant.web.api import AtDesk
 from assistant.web.cards import notice_sentence, shown_block
@@ -115,6 +115,7 @@ def _answered(desk: Desk, typed: str, conversation: str) -> dict[str, object]:
 def kept_page(kept: Kept, address: str) -> str:
     """The page of an answer under its permanent link."""
     status, has_related = str(kept.answer["status"]), bool(kept.answer["related"])
+    by_model = kept.answer.get("writer") == WriterName.MODEL  # an older answer does not say: none wrote then
     days = {"day": french_date(kept.kept_at[:10]), "built": french_date(kept.edition.built_at[:10])}
     return rendered(
         "kept",
@@ -123,6 +124,7 @@ def kept_page(kept: Kept, address: str) -> str:
         page_title=sentence("kept_page.page_title", question=kept.question),
         question=kept.question,
         answer=as_html(shown_block(kept.shown, status, has_related)),
+        program=sentence("kept_page.program_model" if by_model else "kept_page.program"),
         kept_on=sentence("kept_page.kept_on", **days),
         address=sentence("kept_page.address", address=address),
         again="/question?" + urlencode({"q": kept.question}),
@@ -132,7 +134,7 @@ def kept_page(kept: Kept, address: str) -> str:
 def _statement(name: str) -> Callable[[Desk], HTMLResponse]:
     def page(desk: AtDesk) -> HTMLResponse:
         contact = desk.contact()
-        text = as_html(statement(name) + (statement("privacy_model") if name == "privacy" and desk.model else ""))
+        text = as_html(statement(name, bool(desk.model)))
         found = show_contact(contact) if contact else None
         return HTMLResponse(
             rendered("statement", words=wording(f"{name}_page"), skip_to="contenu", text=text, contact=found)

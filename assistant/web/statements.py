@@ -8,11 +8,16 @@ from markdown_it import MarkdownIt
 
 from assistant.wording import TEXTS
 
-FILES = {"accessibility": "accessibilite.md", "privacy": "vie-privee.md", "privacy_model": "vie-privee-modele.md"}
+FILES = {"accessibility": "accessibilite.md", "privacy": "vie-privee.md"}
+# Where the privacy statement goes on with what holds when a language model writes, and the file that says it.
+MODEL_MARK = "<!-- modele -->"
+MODEL_FILE = "vie-privee-modele.md"
 
 
 @cache
-def statement(name: str) -> str:
-    """The statement of this name as HTML. HTML written in the file is shown as text."""
+def statement(name: str, has_model: bool = False) -> str:
+    """The statement of this name as HTML. HTML written in the file is shown as text. `has_model`: one writes answers."""
     text = (TEXTS / FILES[name]).read_text(encoding="utf-8")
+    on_model = (TEXTS / MODEL_FILE).read_text(encoding="utf-8") if has_model else ""
+    text = text.replace(MODEL_MARK, on_model)
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))

@@ -114,10 +114,12 @@ def widget_script(contact: Contact | None, has_model: bool = False) -> bytes:
 
 
 def _spoken(language: str, has_model: bool) -> dict[str, str]:
-    """The widget's words; the notice is that of who writes the answers."""
+    """The widget's words; what is told of who writes the answers, and of what is passed on, is what holds."""
     said = dict(words(language))
-    by_model = said.pop("notice_model")
-    return said | {"notice": by_model} if has_model else said
+    for key in ("notice", "unrecorded"):
+        by_model = said.pop(f"{key}_model")
+        said[key] = by_model if has_model else said[key]
+    return said
 
 
 def integration_page(base: str, options: Options, kilobytes: int) -> str:

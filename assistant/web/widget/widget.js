@@ -122,7 +122,8 @@
 
   const paragraphs = (texts, className = null) => texts.map((text) => make("p", { class: className, text }));
 
-  function card(given) {
+  /** `opened`: the passage is shown at once, because the words above are not the document's own. */
+  function card(given, opened) {
     const number = given.number && make("span", { class: "number", text: given.number });
     const pieces = given.passage.map((part) => make(part.marked ? "mark" : "span", { text: part.text }));
     const summary = make("summary", { text: words.passage, lang: language });
@@ -132,7 +133,7 @@
       make("p", { class: "name" }, number, make("strong", { text: given.title })),
       origin(given),
       ...paragraphs(given.lines),
-      pieces.length > 0 && make("details", {}, summary, make("blockquote", {}, ...pieces)),
+      pieces.length > 0 && make("details", { open: opened && "" }, summary, make("blockquote", {}, ...pieces)),
       given.link && make("p", {}, link(given.link_label, given.link)),
       given.picture && make("p", {}, link(given.picture_label, at(`.${given.picture}`))),
     );
@@ -146,13 +147,13 @@
     return parts.length > 0 && make("p", { class: "soft" }, ...parts);
   }
 
-  function group(given) {
+  function group(given, opened) {
     const list = given.name === "sources" ? "ol" : "ul";
     return make(
       "section",
       { class: `group ${given.name}` },
       make(heading(2), { text: given.heading }),
-      make(list, {}, ...given.cards.map(card)),
+      make(list, {}, ...given.cards.map((one) => card(one, opened))),
     );
   }
 
@@ -424,7 +425,7 @@
         make("div", { class: "text" }, ...paragraphs(shown.paragraphs)),
         ...paragraphs([shown.writer].filter(Boolean), "soft"),
         contact(shown.contact),
-        ...shown.groups.map(group),
+        ...shown.groups.map((one) => group(one, reply.writer === "model")),
         links(shown),
       );
       turn.querySelector(".text")?.remove(); // what was said so far
