@@ -20,6 +20,7 @@ from assistant.answering.follow_up import stand_alone
 from assistant.answering.line import answer_line
 from assistant.answering.manners import greeting_of, insult_text
 from assistant.answering.period import is_stale
+from assistant.answering.prefer import prefer
 from assistant.answering.question import Question, contact_fields_asked, refusal_of, spell_out, understand
 from assistant.answering.quote import choose, related, standing_alone, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
@@ -156,6 +157,7 @@ def rank_candidates(turn: Turn) -> Turn | Answer:
     ranked = rank_sentences(turn.question, found, analyse(contact.name) if contact else ())
     if not ranked or ranked[0].context == 0:
         return Answer(Status.OUT_OF_SCOPE, sentence("status.out_of_scope"))
+    ranked = prefer(turn.question, ranked, turn.index.reranker)
     return replace(turn, ranked=ranked, note=f"{ranked[0].score:.2f} {ranked[0].sentence.text[:60]}")
 
 
