@@ -137,7 +137,10 @@ def define_terms(turn: Turn) -> Turn | Answer:
 def search_documents(turn: Turn) -> Turn | Answer:
     """Find the passages that bear on the question."""
     found = turn.index.search(turn.question.plain, turn.access)
-    return replace(turn, found=found, note=f"{len(found.evidence)} + {len(found.rejected)}")
+    note = f"{len(found.evidence)} + {len(found.rejected)}"
+    if found.evidence and found.evidence[0].reranker is not None:
+        note += ", reranked"
+    return replace(turn, found=found, note=note)
 
 
 def offer_readings(turn: Turn) -> Turn | Answer:

@@ -52,8 +52,8 @@ class SentenceTransformerEmbedder(Embeddings):
         self.passage_prefix = settings.passage_prefix
         folder = model_folder(settings.embedder)
         if folder is None:
-            key = "package" if settings.embedder in MODEL_PACKAGES else "missing"
-            raise EmbedderMissing(sentence(f"errors.embedder_{key}", name=settings.embedder))
+            key = "errors.embedder_package" if settings.embedder in MODEL_PACKAGES else "errors.embedder_missing"
+            raise EmbedderMissing(sentence(key, name=settings.embedder))
         self.folder = folder
 
     @cached_property

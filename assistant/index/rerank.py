@@ -23,7 +23,9 @@ from assistant.settings import Settings
 from assistant.wording import sentence
 
 RERANKED = 30  # passages, the best of a search, that are read with the question
-DECIMALS = 4  # of a mark; beyond, differences come from the company that a text was scored in
+DECIMALS = 5  # of a mark, the largest being 1; beyond, differences come from the company that a text was scored in
+# One of them tells a tokenizer its words. Without any, the library makes one that knows none, and all texts are alike.
+VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.tiktoken")
 # A short pair, and one that must be cut: whoever gives no number for these, or cannot cut, is found out when loaded.
 TRIAL = (("fibre", "fibre"), ("fibre", "fibre " * 600))
 # What torch, tokenizers and models raise when they fail: out of memory, a token or a place they do not know.
@@ -92,7 +94,9 @@ class Reranker:
         except FAILURES as error:
             log_without_message(log, f"the reranker {self.name} failed, the order of before serves", error)
             return ()
-        return tuple(Preferred(place, marks[place]) for place in sorted(range(len(marks)), key=lambda n: -marks[n]))
+        largest = max(map(abs, marks)) or 1.0
+        places = sorted(range(len(marks)), key=lambda place: -round(marks[place] / largest, DECIMALS))
+        return tuple(Preferred(place, marks[place]) for place in places)
 
     def _loaded(self) -> PairScorer:
         """The model, loaded and tried once: what cannot be used now is not tried again at every question."""
@@ -136,6 +140,8 @@ def reranked(question: str, evidence: tuple[Evidence, ...], reranker: Reranker) 
 
 def _load(name: str, folder: Path) -> PairScorer:
     try:
+        if not any(path for pattern in VOCABULARIES for path in folder.rglob(pattern)):
+            raise FileNotFoundError(folder)
         scorer = PairScorer(folder)
         if scorer.outputs != 1:
             raise RerankerUnusable(sentence("errors.reranker_kind", name=name))
@@ -156,7 +162,7 @@ def _numbers(scorer: PairScorer, pairs: Sequence[tuple[str, str]]) -> list[float
     marks = scorer.score(pairs)
     if not all(math.isfinite(mark) for mark in marks):
         raise ArithmeticError("not a number")
-    return [round(mark, DECIMALS) for mark in marks]
+    return marks
 
 
 def _is_cross_encoder(folder: Path) -> bool:
