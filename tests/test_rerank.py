@@ -406,6 +406,13 @@ def test_a_model_that_does_not_work_is_found_out_when_it_is_loaded(
     assert "ASSISTANT_RERANKER" in str(error.value)
 
 
+def test_files_that_cannot_be_read_are_named_at_the_opening(model: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(model, tmp_path / "unreadable"))
+    (folder / "more.bin").symlink_to("/proc/self/mem")  # even root cannot read its beginning
+    with pytest.raises(RerankerUnusable, match="ne peut pas être chargé"):
+        Reranker(str(folder))
+
+
 def test_code_that_comes_with_a_model_is_not_run(model: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(model, tmp_path / "own-code"))
     configuration = json.loads((folder / "config.json").read_text(encoding="utf-8"))

@@ -11,7 +11,6 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -48,8 +47,10 @@ class Preferred:
 class Reranker:
     """A cross-encoder of one output, loaded at its first use. Safe to share between threads, one question at a time.
 
+    `identity` is the name of the model and the digest of its files.
+
     Raises:
-        RerankerUnusable: on creation, when the model is not on this machine, or is of another kind.
+        RerankerUnusable: on creation, when the model is not on this machine, cannot be read, or is of another kind.
     """
 
     def __init__(self, name: str) -> None:
@@ -58,17 +59,16 @@ class Reranker:
             raise RerankerUnusable(sentence("errors.reranker_missing", name=name))
         if not _is_cross_encoder(folder):
             raise RerankerUnusable(sentence("errors.reranker_kind", name=name))
+        try:
+            self.identity = identity_of(name, folder)
+        except OSError as error:
+            raise RerankerUnusable(sentence("errors.reranker_damaged", name=name)) from error
         self.name = name
         self.folder = folder
         # It takes all the cores: two questions at once would be no faster, and need twice the memory.
         self._lock = Lock()
         self._scorer: PairScorer | None = None
         self._fault: RerankerUnusable | None = None
-
-    @cached_property
-    def identity(self) -> str:
-        """Name and digest of its files; hashing takes some seconds for a large model, once."""
-        return identity_of(self.name, self.folder)
 
     def load(self) -> None:
         """Load and try the model now rather than at the first question.
@@ -105,7 +105,6 @@ class Reranker:
         if self._scorer is None:
             try:
                 self._scorer = _load(self.name, self.folder)
-                self.identity  # noqa: B018  # its files have just been read: now is when hashing them costs least
             except RerankerUnusable as error:
                 self._fault = error
                 raise
