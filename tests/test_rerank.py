@@ -114,10 +114,13 @@ def test_what_stands_beyond_the_limit_of_the_model_is_cut(reranker: Reranker) ->
     assert marks[0] == marks[1]
 
 
-def test_a_model_saved_in_half_precision_gives_the_same_order(tmp_path: Path, reranker: Reranker) -> None:
+def test_a_model_saved_in_half_precision_gives_the_same_order(
+    tmp_path: Path, reranker: Reranker, caplog: pytest.LogCaptureFixture
+) -> None:
     half = Reranker(str(save_tiny_reranker(tmp_path / "half", half=True)))
     texts = ["une note", f"la note du {PREFERRED} ailleurs", PREFERRED]
     assert _places(half, texts) == _places(reranker, texts)
+    assert caplog.records == []  # the library warns of computing in half precision
 
 
 @pytest.mark.parametrize(
