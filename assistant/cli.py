@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.models import Access, Answer, AssistantError, Found, Quote, UnknownDocument
+from assistant.models import Access, Answer, AssistantError, Evidence, Found, Quote, UnknownDocument
 from assistant.wording import sentence
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def status(options: argparse.Namespace) -> int:
         "cli.status_chunks": state.chunks,
         "cli.status_glossary": sentence("glossary.counted", terms=state.terms, acronyms=state.acronyms),
         "cli.status_embedder": state.embedder or sentence("errors.no_embedder"),
+        "cli.status_reranker": state.reranker or sentence("errors.no_reranker"),
         "cli.status_vectors": state.vectors or sentence("cli.status_words_only"),
         "cli.status_llm": _language_model(settings),
         "cli.status_fibre": "\n    ".join(_fibre(settings)),
@@ -275,10 +276,15 @@ def _source(number: int, quote: Quote) -> str:
     return f"  [{number}] {path} ({quote.kind}, {quote.date or '?'}){about}\n      {quote.deep_link or ''}"
 
 
+def _added_up(evidence: Evidence) -> str:
+    """What made its score; in brackets when a reranker gave it another place, after its mark."""
+    parts = f"= {evidence.words:.2f} + {evidence.vectors:5.2f}"
+    return parts if evidence.reranker is None else f"← {evidence.reranker:.2f} ({parts})"
+
+
 def _listed(found: Found) -> str:
     rows = [
-        f"{e.score:6.2f} = {e.words:.2f} + {e.vectors:5.2f}  {e.chunk.document_key}#{e.chunk.ordinal}"
-        f"  {e.chunk.text[:TEXT_SHOWN]}"
+        f"{e.score:6.2f} {_added_up(e)}  {e.chunk.document_key}#{e.chunk.ordinal}  {e.chunk.text[:TEXT_SHOWN]}"
         for e in found.evidence
     ]
     rows += [

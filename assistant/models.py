@@ -309,12 +309,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A chunk found for a question. `words` and `vectors` are the normalised scores that `score` adds up."""
+    """A chunk found for a question. `words` and `vectors` are the normalised scores that `score` adds up.
+
+    When a reranker has ordered the best ones, `reranker` is its mark, and `score` the one of the place that it gave.
+    """
 
     chunk: Chunk
     score: float
     words: float
     vectors: float
+    reranker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,8 +483,8 @@ class IndexStatus:
 
     `documents` leaves the contact record and the glossary out; the dates are those of the oldest and newest document,
     or None. `terms` counts those of the glossary, `acronyms` those that the documents spell out.
-    `vectors` is empty when search goes by words alone; `by_year_and_kind`
-    counts documents: (year, kind, number), the year "" for those without a date.
+    `vectors` is empty when search goes by words alone, `reranker` when nothing reorders what it finds;
+    `by_year_and_kind` counts documents: (year, kind, number), the year "" for those without a date.
     """
 
     version: str
@@ -496,6 +500,7 @@ class IndexStatus:
     by_year_and_kind: tuple[tuple[str, str, int], ...]
     terms: int = 0
     acronyms: int = 0
+    reranker: str = ""
 
 
 # ---------------------------------------------------------------------------------------------- exceptions
@@ -544,6 +549,10 @@ class QuestionRefused(AssistantError):
 
 class EmbedderMissing(AssistantError):
     """The configured embedding model is not on this machine."""
+
+
+class RerankerUnusable(AssistantError):
+    """The configured reranker is not on this machine, is damaged, or is no model that marks pairs."""
 
 
 class IndexUnavailable(AssistantError):

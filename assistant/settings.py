@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         le=10,
         description="Weight of vectors beside words (1). 0: words alone, and the embedding model is never loaded.",
     )
+    reranker: str = Field(
+        "",
+        description="Cross-encoder that reorders the best passages and sentences: a folder, an installed model "
+        "package, or a hub name already downloaded. Empty: none.",
+    )
     geocoder: WebAddress = Field(
         "https://data.geopf.fr/geocodage",
         description="Public geocoder that is asked where an address is, if the visitor agrees. Empty: never asked.",

@@ -11,6 +11,7 @@ from assistant.answering.allowance import Allowance
 from assistant.answering.compose import Author, Say
 from assistant.answering.current import Current
 from assistant.answering.pipeline import Means, answer_question
+from assistant.answering.prefer import prefer
 from assistant.answering.question import understand
 from assistant.answering.quote import page_of
 from assistant.answering.rank import RankedSentence, rank_sentences
@@ -103,7 +104,8 @@ class Assistant:
             contact = index.contact()
             asked = understand(question, index.terms(access))
             found = index.search(asked.plain, access)
-            return rank_sentences(asked, found, analyse(contact.name) if contact else ())
+            ranked = rank_sentences(asked, found, analyse(contact.name) if contact else ())
+            return prefer(asked, ranked, index.reranker)
 
     def contact(self) -> Contact | None:
         """The syndicate's contact record. Raises like `status`."""

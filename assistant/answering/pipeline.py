@@ -22,6 +22,7 @@ from assistant.answering.follow_up import FollowUp, stand_alone
 from assistant.answering.line import answer_line
 from assistant.answering.manners import greeting_of, insult_text
 from assistant.answering.period import is_stale
+from assistant.answering.prefer import prefer
 from assistant.answering.question import Question, contact_fields_asked, refusal_of, spell_out, understand
 from assistant.answering.quote import choose, related, standing_alone, to_quote, why_not
 from assistant.answering.rank import RankedSentence, rank_sentences
@@ -172,7 +173,10 @@ def define_terms(turn: Turn) -> Turn | Answer:
 def search_documents(turn: Turn) -> Turn | Answer:
     """Find the passages that bear on the question."""
     found = turn.index.search(turn.question.plain, turn.access)
-    return replace(turn, found=found, note=f"{len(found.evidence)} + {len(found.rejected)}")
+    note = f"{len(found.evidence)} + {len(found.rejected)}"
+    if found.evidence and found.evidence[0].reranker is not None:
+        note += ", reranked"
+    return replace(turn, found=found, note=note)
 
 
 def offer_readings(turn: Turn) -> Turn | Answer:
@@ -192,6 +196,7 @@ def rank_candidates(turn: Turn) -> Turn | Answer:
     ranked = rank_sentences(turn.question, found, analyse(contact.name) if contact else ())
     if not ranked or ranked[0].context == 0:
         return Answer(Status.OUT_OF_SCOPE, sentence("status.out_of_scope"))
+    ranked = prefer(turn.question, ranked, turn.index.reranker)
     return replace(turn, ranked=ranked, note=f"{ranked[0].score:.2f} {ranked[0].sentence.text[:60]}")
 
 

@@ -63,7 +63,7 @@ SIGNALS = tuple(Signals.__dataclass_fields__)
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
     """A sentence with its score and what made it. `near` is the share of the question's rarity, 0 to 1, that its
-    passage and title cover without synonyms.
+    passage and title cover without synonyms. When a reranker has moved the sentence, `score` is that of its new place.
 
     `has_kind` is None when the question expects no particular kind of answer; `head_counted` tells whether what is
     counted or chosen (« combien de **parents** ») stands beside a number or a choice. `missing` are the words of the

@@ -46,9 +46,10 @@ def evaluate(
 
     Raises:
         QuestionsUnreadable, FloorsUnreadable: a file of the evaluation cannot be used.
-        IndexUnavailable: there is nothing to ask.
+        IndexUnavailable, EmbedderMissing, RerankerUnusable: there is nothing to ask, or a model cannot be used.
     """
     questions = load_questions(questions_path)
+    assistant.warm_up()  # a model that cannot be used is an error here: figures are those of the settings
     index = assistant.status(ASKED_AS)
     assistant.ask(questions.questions[0].text, ASKED_AS)  # warm-up: loads the models, is not measured
     judged = [measure(assistant, question) for question in questions.questions]

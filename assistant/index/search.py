@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 from types import TracebackType
 
 from assistant.index.database import Database
 from assistant.index.embed import Embedder, load_embedder
 from assistant.index.lexical import WordSearch
+from assistant.index.rerank import Reranker, load_reranker, reranked
 from assistant.index.store import VectorStore, open_store
 from assistant.index.terms import Form, Terms, form_of, stands_in
 from assistant.models import (
@@ -44,9 +46,16 @@ class Index:
     """One version of the index, open. Use `open_index`; close it when a newer version replaces it."""
 
     def __init__(
-        self, database: Database, hold: Hold, settings: Settings, embedder: Embedder | None, store: VectorStore | None
+        self,
+        database: Database,
+        hold: Hold,
+        settings: Settings,
+        embedder: Embedder | None,
+        store: VectorStore | None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.version = database.version.name
+        self.reranker = reranker
         self._database = database
         self._hold = hold
         self._weight = settings.vector_weight
@@ -67,7 +76,8 @@ class Index:
         by_words = self._words[access].search(question, CANDIDATES)
         by_vectors = self._search_vectors(question, access)
         ranked = weigh(by_words, by_vectors, self._weight)
-        return self._found(ranked, access)
+        found = self._found(ranked, access)
+        return replace(found, evidence=reranked(question, found.evidence, self.reranker)) if self.reranker else found
 
     def _found(self, ranked: list[tuple[float, float, float, int]], access: Access) -> Found:
         evidence: list[Evidence] = []
@@ -164,6 +174,7 @@ class Index:
             by_year_and_kind=self._database.by_year_and_kind(access),
             terms=len(glossary),
             acronyms=len(self._database.acronyms(access)),
+            reranker=self.reranker.identity if self.reranker else "",
         )
 
     def entries(self, access: Access) -> tuple[Entry, ...]:
@@ -171,9 +182,15 @@ class Index:
         return self._database.entries(access)
 
     def warm_up(self) -> None:
-        """Load the embedding model now rather than at the first question."""
+        """Load the models now rather than at the first question.
+
+        Raises:
+            EmbedderMissing, RerankerUnusable: a model cannot be used.
+        """
         if self._store and self._embedder:
             self._embedder.embed_query("fibre")
+        if self.reranker:
+            self.reranker.load()
 
     def close(self) -> None:
         """Close the files, and let the next build remove this version if it is not current."""
@@ -201,7 +218,7 @@ def open_index(settings: Settings) -> Index:
 
     Raises:
         IndexUnavailable: there is none, it is damaged, or it was built with another embedder.
-        EmbedderMissing: the configured model is not on this machine.
+        EmbedderMissing, RerankerUnusable: a configured model is not on this machine.
     """
     version = current_version(index_versions(settings.data))
     hold = hold_for_reading(version) if version else None
@@ -214,8 +231,9 @@ def open_index(settings: Settings) -> Index:
         if embedder and embedder.identity != database.facts["embedder"]:
             built_with = database.facts["embedder"] or sentence("errors.no_embedder")
             raise IndexUnavailable(sentence("errors.other_embedder", built_with=built_with, asked=embedder.identity))
+        reranker = load_reranker(settings)
         store = open_store(database) if embedder else None
-        return Index(database, hold, settings, embedder, store)
+        return Index(database, hold, settings, embedder, store, reranker)
     except BaseException:
         if database:
             database.close()

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from assistant.index.database import FILE, SCHEMA, WORDS_TABLE, place_columns
+from assistant.index.embed import passage_text
 from assistant.index.french import analyse
 from assistant.index.terms import form_of
 from assistant.models import Access, Chunk, Document, DocumentRefused
@@ -155,7 +156,7 @@ class DatabaseWriter:
             " JOIN documents d ON d.key = c.document_key WHERE c.vector IS NULL AND c.id > ? ORDER BY c.id LIMIT ?",
             (after, most),
         ).fetchall()
-        passages = {digest: _passage(title, json.loads(path), *rest) for _, digest, title, path, *rest in rows}
+        passages = {digest: passage_text(title, json.loads(path), *rest) for _, digest, title, path, *rest in rows}
         return (rows[-1][0] if rows else after), passages
 
     def add_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
@@ -187,11 +188,6 @@ class DatabaseWriter:
     def close(self) -> None:
         """Close the file, finished or not."""
         self._connection.close()
-
-
-def _passage(title: str, heading_path: Sequence[str], *rest: str) -> str:
-    """The passage with its title, its headings and the sentences that introduce it."""
-    return "\n".join(part for part in (title, *heading_path, *rest) if part)
 
 
 def _context(heading_path: Sequence[str], lead_in: str, introduction: str) -> str:
