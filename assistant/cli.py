@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.models import Access, Answer, AssistantError, Evidence, Found, Quote, UnknownDocument
+from assistant.models import Access, Answer, AssistantError, Evidence, Found, Quote, SettingsError, UnknownDocument
 from assistant.wording import sentence
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.index.history import Life
     from assistant.settings import Settings
 
+QUOTATIONS, MODEL = WRITERS = ("quotations", "llm")  # of the answers that an evaluation measures
 TEXT_SHOWN = 160  # characters of a passage in a list of results
 
 
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.add_argument("questions", type=Path, nargs="?", metavar="FILE", help=sentence("cli.questions"))
     evaluating.add_argument("--worst", type=int, metavar="N", help=sentence("cli.worst"))
     evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
+    evaluating.add_argument("--writer", choices=WRITERS, default=WRITERS[0], help=sentence("cli.writer"))
     floors = evaluating.add_mutually_exclusive_group()
     floors.add_argument("--raise-floors", action="store_true", help=sentence("cli.raise_floors"))
     floors.add_argument("--lower-floors", action="store_true", help=sentence("cli.lower_floors"))
@@ -227,6 +229,10 @@ def evaluate(options: argparse.Namespace) -> int:
     from assistant.settings import load_settings
 
     settings = load_settings()
+    if options.writer == QUOTATIONS:
+        settings = settings.model_copy(update={"llm": ""})
+    elif not settings.llm:
+        raise SettingsError(sentence("errors.no_llm"))
     return run(
         Assistant(settings),
         settings,

@@ -15,6 +15,7 @@ from assistant.evaluation.figures import Figures, sum_up
 from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.score import NO_KIND, Judged
 from assistant.evaluation.worst import worst_first
+from assistant.evaluation.written import sum_up_written
 from assistant.models import IndexStatus
 from assistant.settings import Settings
 from assistant.wording import french_number, sentence, wording
@@ -96,13 +97,13 @@ def write_json(
     gate: Mapping[str, object],
     change: Change | None = None,
 ) -> None:
-    """The whole report, with the settings it was measured under (never the token), what the gate said of it and what
+    """The whole report, with the settings it was measured under (never a secret), what the gate said of it and what
     changed since the last one. `states` is what the next one compares with.
     """
     content = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "questions": {"file": report.questions.name, "digest": report.questions.digest},
-        "settings": settings.model_dump(mode="json", exclude={"staff_token"}),
+        "settings": settings.model_dump(mode="json", exclude={"staff_token", "llm_key"}),
         "index": asdict(index),
         "figures": asdict(report.overall),
         "by_kind": {name: asdict(figures) for name, figures in report.by_kind.items()},
@@ -111,6 +112,7 @@ def write_json(
         "gate": gate,
         "change": asdict(change) if change else None,
         "curves": asdict(report.curves),
+        "written": asdict(sum_up_written(report.judged)),
         "states": {one.question.id: one.stage for one in report.judged},
         "lost": [{"stage": one.stage, **asdict(one)} for one in worst_first(report.lost)],
         "right": [asdict(one) for one in report.judged if one.stage is None],

@@ -14,6 +14,7 @@ from assistant.evaluation.questions import KnownQuestion, QuestionSet, load_ques
 from assistant.evaluation.report import Report, summarise, table, write_json
 from assistant.evaluation.score import Judged, judge
 from assistant.evaluation.worst import reasons
+from assistant.evaluation.written import sum_up_written, told
 from assistant.models import Access
 from assistant.settings import ROOT, Settings
 from assistant.wording import french_number, sentence
@@ -39,7 +40,8 @@ def evaluate(
     """Measure the whole pipeline on a set of questions, print and write what was found.
 
     The report is named after the file of questions (`dev_60.json`), in `report_dir` or the data folder, and takes the
-    place of the last one, once compared with it.
+    place of the last one, once compared with it. Where a language model writes, it has a name of its own
+    (`dev_60_llm.json`) and no floors: what is measured is that model.
 
     Returns:
         The exit code: 1 when a figure is under its floor, or the floors were pinned for other questions; else 0.
@@ -57,6 +59,10 @@ def evaluate(
     usual = settings.data / "evaluation"
     folder = report_dir or usual
     folder.mkdir(parents=True, exist_ok=True)
+    if assistant.model:
+        print(table(report), told(sum_up_written(judged)), reasons(report.lost, worst), sep="\n\n")
+        write_json(folder / f"{questions_path.stem}_llm.json", report, settings, index, {})
+        return 0
     before = last_report((folder, usual), questions.digest)
     change = compare(before, report.overall, judged) if before else None
     print(table(report), reasons(report.lost, worst), changes(change, judged), sep="\n\n")

@@ -11,7 +11,7 @@ from assistant.answering.question import Kind, understand
 from assistant.answering.rank import RankedSentence
 from assistant.evaluation.matching import chunk_holds, holds
 from assistant.evaluation.questions import KnownQuestion
-from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Found, Status
+from assistant.models import GLOSSARY_KEY, Answer, AnswerKind, Found, Status, Writing
 
 SHOWN = 3  # quotations and ranks that count as shown
 KEPT_AWAY = frozenset({Status.NOT_FOUND, Status.OUT_OF_SCOPE, Status.REFUSED, Status.CLARIFY, Status.GREETING})
@@ -53,6 +53,7 @@ class Judged:
 
     `rule`: what refused, a rule or else the step that ended; None when it was answered. `confidence`: 0 to 1, that the
     first sentence is right; None when the ranking did not decide (the contact record answered, a rule refused before).
+    `writing`: what a language model did, where one was asked.
     `preferred`: the ranked sentence that was quoted first, or would have been; `gold`: the one at `rank`.
     """
 
@@ -72,6 +73,7 @@ class Judged:
     preferred: Marked | None
     gold: Marked | None
     milliseconds: float
+    writing: Writing | None = None
 
     @property
     def quoted(self) -> bool:
@@ -136,6 +138,7 @@ def judge(
         preferred=_preferred(answer, ranked) if decided_by_ranking else None,
         gold=_marked(ranked[rank - 1]) if rank else None,
         milliseconds=milliseconds,
+        writing=answer.writing,
     )
 
 
