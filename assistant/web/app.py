@@ -19,11 +19,12 @@ from assistant.web.api import add_api
 from assistant.web.chat import mount_chat
 from assistant.web.desk import Desk
 from assistant.web.fibre_pages import add_fibre_pages
-from assistant.web.guards import AllowedRoutes, LastResort, Limited, SecurityHeaders, SmallBodies
+from assistant.web.guards import LastResort, Limited, SecurityHeaders, SmallBodies
 from assistant.web.limits import Turnstile, Visitors
 from assistant.web.page import add_styles
 from assistant.web.pages import add_pages
 from assistant.web.pieces import add_pieces
+from assistant.web.routes import AllowedRoutes, HeadersAlone
 from assistant.web.widget import add_widget
 from assistant.wording import sentence, wording
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
         docs_url=None,  # their scripts come from an outside host
         redoc_url=None,
         middleware=[
+            Middleware(HeadersAlone),
             Middleware(SecurityHeaders, sites=settings.sites),
             Middleware(GZipMiddleware, minimum_size=1_000),
             # Before the refusals, which the widget must be able to read.
