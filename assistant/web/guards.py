@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.logs import log_without_message
 from assistant.web.doors import JOIN, Policy, door_of, security_headers
-from assistant.web.limits import TRY_AGAIN, Busy, Turnstile, Visitors
+from assistant.web.limits import OUTAGE, TRY_AGAIN, Busy, Turnstile, Visitors
 from assistant.web.refusals import refuse
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,10 @@ BODY_BYTES = 16_384
 
 
 class SecurityHeaders:
-    """Adds to every reply the headers of its door. `sites`: those that may show a page of ours in a frame."""
+    """Adds to every reply the headers of its door, and to one that says « later » when that is, if nobody has yet.
+
+    `sites`: those that may show a page of ours in a frame.
+    """
 
     def __init__(self, app: ASGIApp, sites: str) -> None:
         self.app = app
@@ -44,6 +47,8 @@ class SecurityHeaders:
                     headers.setdefault(name, value)  # a page may be stricter
                 if scope["path"].startswith("/api/"):
                     headers["Cache-Control"] = "no-store"
+                if message["status"] in (429, 503):  # Gradio's queue says nothing of it, nor does an outage
+                    headers.setdefault("Retry-After", str(TRY_AGAIN if scope["path"] == JOIN else OUTAGE))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

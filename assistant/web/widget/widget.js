@@ -86,7 +86,7 @@
     });
     if (reply.ok) return reply;
     const { detail } = await reply.json().catch(() => ({}));
-    const seconds = Number.parseInt(reply.headers.get("Retry-After"), 10);
+    const seconds = path === "api/ask" ? Number.parseInt(reply.headers.get("Retry-After"), 10) : 0;
     const when = seconds > 0 ? ` ${words.retry.replace("{seconds}", seconds)}` : "";
     throw new Refused((typeof detail === "string" ? detail : words.error_other) + when, typeof detail === "string");
   }
