@@ -180,6 +180,21 @@ def test_over_http_the_limit_is_told_with_when_to_come_back(settings: Settings, 
         assert client.get("/healthz").status_code == 200  # what costs nothing is not counted
 
 
+def test_a_conversation_is_counted_in_the_address_of_the_plain_page_too(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "IN_A_CONVERSATION", 2)
+    with TestClient(built(own_settings, Assistant(own_settings))) as client:
+
+        def asked(conversation: str) -> int:
+            return client.get("/question", params={"q": "?", "c": conversation}).status_code
+
+        assert [asked("x") for _ in range(3)] == [422, 422, 429]
+        assert client.post("/api/ask", json=QUESTION | {"conversation": "x"}).status_code == 429
+        assert [asked("y"), asked(""), asked(""), asked("")] == [422] * 4
+        assert [client.get("/fibre?c=x").status_code for _ in range(3)] == [200] * 3  # no conversation there
+
+
 def test_a_full_queue_of_the_chat_says_when_to_come_back(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

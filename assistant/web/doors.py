@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 JOIN = "/gradio_api/queue/join"
+QUESTION = "/question"  # `c` of its address is the conversation that it goes on with
 READ = "GET HEAD"  # whoever checks a link, or that the service lives, asks for the headers alone
 
 # Names of files and identifiers: nothing that climbs out of a folder.
@@ -67,7 +68,7 @@ DOORS = (
     _door(READ, "/healthz|/openapi[.]json|/robots[.]txt"),
     # Pages without script.
     _door(READ, "/fibre(?:[.]csv)?", Policy.PAGE, works=True),
-    _door(READ, "/question", Policy.ANSWER, works=True),
+    _door(READ, QUESTION, Policy.ANSWER, works=True),
     _door("POST", "/reponses|/avis", Policy.PAGE, works=True),
     _door(READ, f"/reponses/{_ID}", Policy.ANSWER),
     _door(READ, "/(?:accessibilite|vie-privee)", Policy.PAGE),

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.logs import log_without_message
-from assistant.web.doors import JOIN, Policy, door_of, security_headers
+from assistant.web.doors import JOIN, QUESTION, Policy, door_of, security_headers
 from assistant.web.limits import OUTAGE, TRY_AGAIN, Busy, Turnstile, Visitors
 from assistant.web.refusals import refuse
 
@@ -162,6 +162,11 @@ def _conversation(content: dict[str, object]) -> str:
     return named if isinstance(named, str) else ""
 
 
+def _named_in_address(scope: Scope) -> str:
+    """The conversation that the address of a plain page goes on with."""
+    return QueryParams(scope["query_string"]).get("c", "") if scope["path"] == QUESTION else ""
+
+
 class Limited:
     """Counts what is asked by address and by conversation, and lets few requests work at once."""
 
@@ -176,7 +181,7 @@ class Limited:
         if door is None or not door.works:
             return await self.app(scope, receive, send)
         address = scope["client"][0] if scope.get("client") else ""
-        wait = self.visitors.seconds_to_wait(address, scope.get("conversation", ""))
+        wait = self.visitors.seconds_to_wait(address, scope.get("conversation") or _named_in_address(scope))
         if wait:
             return await refuse(429, scope, receive, send, wait)
         try:
