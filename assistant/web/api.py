@@ -23,7 +23,7 @@ from assistant.logs import log_without_message
 from assistant.models import Access, AssistantError, Found, QuestionRefused
 from assistant.web import feedback
 from assistant.web.access import Asker
-from assistant.web.answers import AnswersUnavailable, Kept, TooManyKept
+from assistant.web.answers import AnswersUnavailable, AnswerUnreadable, Kept, TooManyKept
 from assistant.web.conversation import clean_message
 from assistant.web.desk import AnswerForgotten, Desk, Reply
 from assistant.web.guards import contained
@@ -242,6 +242,11 @@ def add_api(app: FastAPI) -> None:
 
     @app.exception_handler(AnswerForgotten)
     def forgotten(request: Request, error: AnswerForgotten) -> Response:
+        return refused(404, request.headers.get("accept", ""), said=str(error))
+
+    @app.exception_handler(AnswerUnreadable)
+    def unreadable(request: Request, error: AnswerUnreadable) -> Response:
+        logger.warning("a kept answer cannot be read: %s", type(error.__cause__).__name__)
         return refused(404, request.headers.get("accept", ""), said=str(error))
 
     @app.exception_handler(feedback.TooManyOpinions)

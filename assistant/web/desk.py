@@ -19,7 +19,7 @@ from assistant.web.shown import Shown
 from assistant.wording import sentence
 
 # A field with a default comes after those of Answer; no reply is made without its own.
-NOTHING_SHOWN = Shown("", "", (), None, (), "", ())
+NOTHING_SHOWN = Shown("", ())
 
 
 @dataclass(frozen=True, slots=True)
