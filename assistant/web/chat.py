@@ -56,6 +56,7 @@ class Parts:
     conversation: gr.Markdown
     hint: gr.Markdown
     actions: gr.Row
+    link: gr.Button
     useful: gr.Button
     not_useful: gr.Button
     welcome: gr.Column
@@ -68,8 +69,8 @@ class Parts:
     def outputs(self) -> list[Any]:
         """Every component, in the order of `_shown`."""
         return [
-            self.turns, self.conversation, self.hint, self.actions, self.useful, self.not_useful, self.welcome,
-            self.follow_ups, self.keeping, *self.suggestions, self.box,
+            self.turns, self.conversation, self.hint, self.actions, self.link, self.useful, self.not_useful,
+            self.welcome, self.follow_ups, self.keeping, *self.suggestions, self.box,
         ]  # fmt: skip
 
 
@@ -78,7 +79,6 @@ class Buttons:
     """The buttons that stay as they are."""
 
     send: gr.Button
-    link: gr.Button
     keep: gr.Button
     keep_not: gr.Button
     restart: gr.Button
@@ -169,7 +169,7 @@ def build_chat(desk: Desk) -> gr.Blocks:
             button.click(partial(_streamed, partial(follow, ask, place)), parts.turns, parts.outputs, **quietly)
         for button, useful in ((parts.useful, True), (parts.not_useful, False)):
             button.click(partial(_once, partial(rate, desk, useful)), parts.turns, parts.outputs, **quietly)
-        buttons.link.click(partial(_once, partial(View, keeping=True)), parts.turns, parts.outputs, **quietly)
+        parts.link.click(partial(_once, partial(View, keeping=True)), parts.turns, parts.outputs, **quietly)
         buttons.keep.click(partial(_once, partial(keep, desk)), parts.turns, parts.outputs, **quietly)
         buttons.keep_not.click(partial(_once, View), parts.turns, parts.outputs, **quietly)
         buttons.restart.click(lambda: _shown(View((), text="")), None, parts.outputs, **quietly)
@@ -223,9 +223,9 @@ def _layout(contact: Contact | None) -> tuple[Parts, Buttons, list[tuple[gr.Butt
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
     text(cards.footer(), elem_id="discretion")
     parts = Parts(
-        turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
+        turns, conversation, hint, actions, link, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
     )  # fmt: skip
-    return parts, Buttons(send, link, agree, keep_not, restart), examples
+    return parts, Buttons(send, agree, keep_not, restart), examples
 
 
 def _streamed(event: Callable[..., Iterator[View]], *inputs: object) -> Iterator[list[Any]]:
@@ -245,7 +245,8 @@ def _shown(view: View) -> list[Any]:
 
     turns = view.turns
     waiting = view.pending is not None
-    rated = bool(turns) and turns[-1].rated
+    kept = bool(turns) and turns[-1].id != ""  # else there is nothing to keep or to rate
+    mark = ["fait"] if turns and turns[-1].rated else []
     suggestions = turns[-1].answer.suggestions[:SUGGESTIONS] if turns and not waiting else ()
     typed: dict[str, Any] = {} if view.text is None else {"value": view.text}
     return [
@@ -253,11 +254,12 @@ def _shown(view: View) -> list[Any]:
         cards.conversation(turns, view.pending),
         cards.hint(view.refused, refused=True) if view.refused else view.hint,
         gr.update(visible=bool(turns) and not waiting),
-        gr.update(elem_classes=["fait"] if rated else []),
-        gr.update(elem_classes=["fait"] if rated else []),
+        gr.update(visible=kept),
+        gr.update(visible=kept, elem_classes=mark),
+        gr.update(visible=kept, elem_classes=mark),
         gr.update(visible=not turns and not waiting),
         gr.update(visible=bool(suggestions)),
-        gr.update(visible=view.keeping and bool(turns)),
+        gr.update(visible=view.keeping and kept),
         *(_suggestion(suggestions, place) for place in range(SUGGESTIONS)),
         gr.update(**typed),
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from assistant.answering.assistant import Assistant
-from assistant.models import Access, Answer, AssistantError, Contact, Exchange, QuestionRefused
+from assistant.models import Access, Answer, AssistantError, Contact, Exchange, QuestionRefused, Status
 from assistant.settings import Settings
 from assistant.web import feedback
 from assistant.web.answers import Given, Kept, KeptAnswers, RecentAnswers
@@ -67,6 +67,8 @@ class Desk:
 
     def remember(self, question: str, answer: Answer, shown: Shown) -> str:
         """Remember for a while an answer given to the public. Its id, or "" during an outage."""
+        if answer.status is Status.UNAVAILABLE:
+            return ""
         try:
             return self._recent.add(question, answer, shown, self.assistant.edition())
         except AssistantError:  # no index: there was no answer
