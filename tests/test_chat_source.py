@@ -12,7 +12,6 @@ import gradio
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.web.chat_assets import best_encoding
 from assistant.web.chat_source import first_files
 from assistant.wording import sentence
 
@@ -128,7 +127,3 @@ def test_the_page_is_compressed_and_asked_for_again(client: TestClient) -> None:
 def test_the_page_answers_a_head_and_names_the_host_that_was_asked(client: TestClient) -> None:
     assert client.head("/").status_code == 200
     assert '"root":"http://autre.example"' in client.get("/", headers={"Host": "autre.example"}).text.replace(" ", "")
-
-
-def test_an_encoding_that_is_unknown_is_none() -> None:
-    assert best_encoding("zstd, deflate") == ""

@@ -14,10 +14,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.chat_assets import best_encoding, encoded
+from assistant.web.chat_assets import encoded
+from assistant.web.encodings import accepted_by, best_encoding
 from assistant.web.page import as_html, rendered
 from assistant.wording import wording
 
@@ -57,7 +58,7 @@ class ChatSource:
         """Handle one connection."""
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
-        encoding = best_encoding(Headers(scope=scope).get("accept-encoding", ""))
+        encoding = best_encoding(accepted_by(scope))
         # Gradio writes into its page what the last two say; anybody can say anything there.
         left_out = (b"accept-encoding", b"x-forwarded-host", b"x-gradio-server")
         plain = [(name, value) for name, value in scope["headers"] if name not in left_out]
