@@ -24,10 +24,10 @@ _COMMON = "base-uri 'none'; form-action 'self'; object-src 'none'"
 class Policy(StrEnum):
     """The Content-Security-Policy of a page, but for who may frame it.
 
-    CHAT: 'unsafe-inline' is what Gradio's page needs; it was measured to leave the chat working and to stop every
-    outside fetch in a browser. PAGE: no script at all, nothing inline. ANSWER: the same, but the bars of a chart have
-    their width in an attribute. SCRIPTED: the widget's own script, and nothing inline. FILE: no page at all; a page of
-    the chat has fifty, and each would carry half a kilobyte of policies.
+    PAGE: no script at all, nothing inline; data and files have it too. CHAT: 'unsafe-inline' is what Gradio's page
+    needs; it was measured to leave the chat working and to stop every outside fetch in a browser. ANSWER: as PAGE, but
+    the bars of a chart have their width in an attribute. SCRIPTED: the widget's own script, and nothing inline. FILE:
+    never a page; that of the chat has fifty, and each would carry half a kilobyte of policies.
     """
 
     CHAT = (
@@ -46,18 +46,19 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A route that is served. `pattern` matches the whole path.
+    """A route that is served. `pattern` matches the whole path; `policy` is that of a refusal too.
 
     `works`: a request takes the processor for a while, or writes: so they are counted, and few are let in at once.
     """
 
     methods: tuple[str, ...]
     pattern: re.Pattern[str]
-    policy: Policy = Policy.CHAT
+    policy: Policy
     works: bool = False
 
 
-def _door(methods: str, pattern: str, policy: Policy = Policy.CHAT, works: bool = False) -> Door:
+def _door(methods: str, pattern: str, policy: Policy = Policy.PAGE, works: bool = False) -> Door:
+    """A door that lets no script run unless its policy says so."""
     return Door(tuple(methods.split()), re.compile(pattern), policy, works)
 
 
@@ -67,19 +68,19 @@ DOORS = (
     _door(READ, f"/api/(?:suggestions|answers/{_ID})"),
     _door(READ, "/healthz|/openapi[.]json|/robots[.]txt"),
     # Pages without script.
-    _door(READ, "/fibre(?:[.]csv)?", Policy.PAGE, works=True),
+    _door(READ, "/fibre(?:[.]csv)?", works=True),
     _door(READ, QUESTION, Policy.ANSWER, works=True),
-    _door("POST", "/reponses|/avis", Policy.PAGE, works=True),
+    _door("POST", "/reponses|/avis", works=True),
     _door(READ, f"/reponses/{_ID}", Policy.ANSWER),
-    _door(READ, "/(?:accessibilite|vie-privee)", Policy.PAGE),
-    _door(READ, "/(?:page|answer|fibre|integration)[.]css", Policy.PAGE),
+    _door(READ, "/(?:accessibilite|vie-privee)"),
+    _door(READ, "/(?:page|answer|fibre|integration)[.]css"),
     # What stands beside a quotation.
-    _door(READ, "/pieces/[0-9a-f]{64}/[1-9][0-9]{0,4}[.]webp", Policy.PAGE),
+    _door(READ, "/pieces/[0-9a-f]{64}/[1-9][0-9]{0,4}[.]webp"),
     # The widget, its frame, and the page that shows them to webmasters.
     _door(READ, "/(?:widget|integration)[.]js"),
     _door(READ, "/integration(?:/cadre)?", Policy.SCRIPTED),
     # The chat: its page and files, then the queue through which Gradio asks and hears the answer, in streams.
-    _door(READ, "/"),
+    _door(READ, "/", Policy.CHAT),
     _door(READ, "/config|/theme[.]css|/favicon[.]ico"),
     _door(READ, f"/assets/{_NAME}", Policy.FILE),
     _door(READ, rf"/static(?:/{_NAME})+"),
