@@ -16,6 +16,7 @@ from assistant.models import Answer, Edition, Quote, Span, Status, TraceStep
 from assistant.settings import Settings
 from assistant.web import answers
 from assistant.web.answers import AnswersUnavailable, KeptAnswers, RecentAnswers, TooManyKept
+from assistant.web.conversation import FORGET_SECONDS
 from assistant.web.refusals import refusal
 from assistant.web.show import show
 from assistant.web.shown import Lookup
@@ -45,7 +46,7 @@ def test_an_answer_is_in_memory_for_half_an_hour_without_its_trace() -> None:
     clock = Clock()
     recent = RecentAnswers(clock)
     identifier = given(recent)
-    clock.seconds = answers.FORGET_SECONDS - 1
+    clock.seconds = FORGET_SECONDS - 1
     found = recent.get(identifier)
     assert found
     assert (found.question, found.answer.trace) == ("Où ?", ())

@@ -20,8 +20,8 @@ from assistant.answering.assistant import Assistant
 from assistant.models import Access, Answer, Exchange, QuestionRefused, Status
 from assistant.settings import Settings
 from assistant.web import chat_source
-from assistant.web.chat import FORGET_SECONDS, _forget_silent_sessions, build_chat
-from assistant.web.conversation import KEPT_TURNS, clean_message, exchanges_of, next_turn
+from assistant.web.chat import _forget_silent_sessions, build_chat
+from assistant.web.conversation import FORGET_SECONDS, KEPT_TURNS, clean_message, exchanges_of, next_turn
 from assistant.web.refusals import refusal
 from assistant.wording import sentence, wording
 from tests.web_visitor import PRESIDENT, UNANSWERED, Visitor, built, in_a_loop

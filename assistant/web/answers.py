@@ -21,10 +21,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from assistant.models import Answer, AssistantError, Edition
+from assistant.web.conversation import FORGET_SECONDS
 from assistant.web.shown import Shown
 from assistant.wording import sentence
 
-FORGET_SECONDS = 1800
 MOST_RECENT = 2_000  # in memory, some 10 kB each; beyond it the oldest goes
 MOST_KEPT = 100_000  # on disk, some 10 kB each: a bound for whoever would fill the disk
 WAIT_SECONDS = 5  # for another writer to end

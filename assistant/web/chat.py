@@ -23,7 +23,7 @@ from assistant.web import cards, chat_source
 from assistant.web.chat_assets import Assets
 from assistant.web.chat_events import View, answer, follow, keep, rate
 from assistant.web.chat_source import ChatSource
-from assistant.web.conversation import Turns
+from assistant.web.conversation import FORGET_SECONDS, Turns
 from assistant.web.desk import Desk
 from assistant.web.markup import escaped
 from assistant.wording import sentence, wording
@@ -41,8 +41,6 @@ PAPER, NIGHT = "#ffffff", "#10151f"
 AT_ONCE = 4  # of all events together
 WAITING = 50
 SESSIONS = 1_000  # beyond it the one that was silent longest is forgotten
-# A conversation is forgotten after this long without a question.
-FORGET_SECONDS = 1800
 # The browser stops here; the limit that counts, with its sentence, is the pipeline's.
 TYPED_CHARACTERS = 2000
 SUGGESTIONS = 8  # the communes among which to choose
