@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from starlette.testclient import TestClient
@@ -154,7 +156,7 @@ UNREADABLE = [
 ]  # fmt: skip
 
 
-def row_of_another_version(path: Path, column: str = "", **changed: object) -> None:
+def row_of_another_version(path: Path, changed: Mapping[str, object] = MappingProxyType({}), column: str = "") -> None:
     """A file whose one row, of id "autre", was written by hand. `column`: one more in its table."""
     row = {
         "id": "autre", "kept_at": AT, "question": "Où ?", "answer": json.dumps(OLD_ANSWER),
@@ -182,7 +184,8 @@ def test_an_answer_that_an_older_version_kept_is_read_with_defaults(tmp_path: Pa
 
 def test_what_a_newer_version_kept_beside_is_left_out_and_its_file_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
-    row_of_another_version(path, column="rated TEXT", shown=json.dumps(NEW_SHOWN), answer='{"status": "told", "x": 1}')
+    changed = {"shown": json.dumps(NEW_SHOWN), "answer": '{"status": "told", "x": 1}'}
+    row_of_another_version(path, changed, column="rated TEXT")
     kept = KeptAnswers(path)
     found = kept.get("autre")
     assert found
@@ -197,7 +200,7 @@ def test_what_a_newer_version_kept_beside_is_left_out_and_its_file_can_be_writte
 def test_a_kept_answer_that_cannot_be_read_is_said_so_by_a_page(
     own_settings: Settings, changed: dict[str, object]
 ) -> None:
-    row_of_another_version(own_settings.data / "answers.sqlite", **changed)
+    row_of_another_version(own_settings.data / "answers.sqlite", changed)
     with TestClient(built(own_settings, Assistant(own_settings)), raise_server_exceptions=False) as visitor:
         page = visitor.get("/reponses/autre", headers={"accept": "text/html"})
         told = visitor.get("/api/answers/autre")

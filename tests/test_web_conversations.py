@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.models import Access, Exchange
-from assistant.web import answers, chat
+from assistant.web import conversation
 from assistant.web import conversations as kept
 from assistant.web.conversation import FORGET_SECONDS, KEPT_TURNS
 from assistant.web.conversations import Conversations
@@ -41,7 +42,10 @@ def test_what_was_said_is_remembered_in_order_and_the_oldest_is_forgotten() -> N
 
 def test_what_is_forgotten_when_is_one_time_behind_every_door_and_the_one_that_visitors_are_told() -> None:
     assert FORGET_SECONDS == 30 * 60
-    assert answers.FORGET_SECONDS is chat.FORGET_SECONDS is kept.FORGET_SECONDS is FORGET_SECONDS
+    web = Path(conversation.__file__).parent
+    assert [path.name for path in web.glob("*.py") if "\nFORGET_SECONDS =" in path.read_text("utf-8")] == [
+        "conversation.py"
+    ]
     assert "une demi-heure" in statement("privacy")
     assert "une demi-heure" in sentence("answers.forgotten")
 
