@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from tests.web_visitor import PRESIDENT, served
+from assistant.answering.assistant import Assistant
+from assistant.settings import Settings
+from tests.web_visitor import PRESIDENT, built, served
 
 pytest_plugins = ["tests.web_fixtures"]
 
@@ -26,8 +27,8 @@ def test_head_answers_as_get_does_without_the_body(client: TestClient, path: str
     assert dict(head.headers) == dict(whole.headers)
 
 
-def test_head_leaves_the_connection_ready_for_the_next_request(app: FastAPI) -> None:
-    with served(app) as address, httpx.Client(base_url=address) as visitor:
+def test_head_leaves_the_connection_ready_for_the_next_request(settings: Settings, assistant: Assistant) -> None:
+    with served(built(settings, assistant)) as address, httpx.Client(base_url=address) as visitor:
         for path in ("/fibre", "/absent", "/fibre/"):
             assert visitor.head(path).content == b""
             assert visitor.get("/healthz").json()["status"] == "ok"
