@@ -210,6 +210,14 @@ def test_a_kept_answer_that_cannot_be_read_is_said_so_by_a_page(
     assert "ne sait pas lire" in page.text
 
 
+def test_a_file_that_cannot_be_read_is_no_answer_that_could_not_be_kept(own_settings: Settings) -> None:
+    own_settings.data.mkdir(parents=True, exist_ok=True)
+    (own_settings.data / "answers.sqlite").write_bytes(b"ce n'est pas une base" * 100)
+    with TestClient(built(own_settings, Assistant(own_settings)), raise_server_exceptions=False) as visitor:
+        told = visitor.get("/api/answers/autre")
+    assert (told.status_code, told.json()) == (503, {"detail": refusal(503)})
+
+
 def test_a_page_shows_what_an_older_version_kept(own_settings: Settings) -> None:
     row_of_another_version(own_settings.data / "answers.sqlite")
     with TestClient(built(own_settings, Assistant(own_settings)), raise_server_exceptions=False) as visitor:

@@ -257,8 +257,9 @@ def add_api(app: FastAPI) -> None:
     @app.exception_handler(TooManyKept)
     @app.exception_handler(AnswersUnavailable)
     def not_kept(request: Request, error: AssistantError) -> Response:
-        logger.warning("an answer could not be kept: %s", type(error).__name__)
-        return refused(503, request.headers.get("accept", ""), said=sentence("chat.keep_failed"))
+        logger.warning("an answer could not be kept or read: %s", type(error).__name__)
+        said = sentence("chat.keep_failed") if request.method == "POST" else ""
+        return refused(503, request.headers.get("accept", ""), said=said)
 
     @app.exception_handler(AssistantError)
     def unavailable(request: Request, _: AssistantError) -> Response:
