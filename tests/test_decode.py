@@ -89,6 +89,12 @@ def test_one_damaged_byte_does_not_garble_a_utf_8_text() -> None:
     assert "élève" in decode("L’élève à Amiens. ".encode() * 50 + b"\xe9", "a.txt")
 
 
+@pytest.mark.parametrize("charset", [None, "iso-8859-1", "utf-16"])
+def test_a_zero_byte_lost_in_a_utf_8_text_does_not_garble_it(charset: str | None) -> None:
+    data = "L’élève à Amiens. ".encode() * 50
+    assert decode(data[:30] + b"\0" + data[30:], "a.txt", charset).replace("\0", "") == data.decode()
+
+
 # ---------------------------------------------------------------------------------------------- what pages declare
 
 LATIN_1 = "windows-1252 : L’œuvre, 3 €".encode("windows-1252")

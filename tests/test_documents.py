@@ -223,6 +223,11 @@ def test_a_file_beside_a_document_says_what_a_head_would(tmp_path: Path, marks: 
     assert (page.date, page.date_is_inferred) == ("2024-06-12", True)
 
 
+def test_what_hides_words_in_the_file_beside_a_document_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf.yaml").write_text('title: "Le \u202eerref\u202c bi\u200blan\\u2067"', "utf-8")
+    assert _page(tmp_path, "a.pdf", REPORT).title == "Le erref bilan"
+
+
 def test_a_file_beside_a_document_that_is_wrong_refuses_it_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.pdf.yaml").write_text("titre: Bilan", "utf-8")
     with pytest.raises(DocumentRefused, match="titre") as refusal:

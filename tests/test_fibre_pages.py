@@ -46,8 +46,9 @@ from assistant.web.fibre_table import (
     table_as_csv,
     totals,
 )  # fmt: skip
-from assistant.web.guards import AllowedRoutes, SecurityHeaders
+from assistant.web.guards import SecurityHeaders
 from assistant.web.page import STYLES, add_styles
+from assistant.web.routes import AllowedRoutes
 from assistant.wording import sentence, texts, wording
 
 WEB = ROOT / "assistant" / "web"

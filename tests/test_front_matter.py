@@ -41,6 +41,16 @@ def test_a_file_without_a_head_is_all_body(text: str) -> None:
     assert split_front_matter(text, "a.txt") == (FrontMatter(), text)
 
 
+@pytest.mark.parametrize("field", ["title", "kind", "speaker", "canonical_key"])
+def test_what_hides_words_is_left_out_of_every_field(field: str) -> None:
+    written = r'"\u202Eerref\u202C du\u200B  bilan\u0007\nde\xAD l\u2066an"'
+    assert getattr(_head(f"{field}: {written}"), field) == "erref du bilan de lan"
+
+
+def test_a_title_of_nothing_that_can_be_seen_is_none() -> None:
+    assert not _head(r'title: "\u200B\u202E"').title
+
+
 def test_an_empty_head_declares_nothing() -> None:
     assert split_front_matter("---\n---\nTexte.", "a.txt") == (FrontMatter(), "Texte.")
 

@@ -16,6 +16,7 @@ from assistant.documents.text import read_text
 from assistant.index.database import SCHEMA_VERSION, TERMS, Database
 from assistant.index.french import analyse
 from assistant.index.lexical import WordSearch
+from assistant.index.rarity import MOST_MENDED
 from assistant.index.terms import SPELT_OUT, SYNONYM
 from assistant.index.writer import DatabaseWriter
 from assistant.models import Access, Document, Page, Term
@@ -100,6 +101,14 @@ def test_a_typo_finds_its_word(public: WordSearch, misspelt: str, known: str) ->
 @pytest.mark.parametrize("question", ["abcd", "zzzzzzzzzz", "12345", "5G", "le la les", "", "?!", "日本"])
 def test_a_word_that_is_near_to_none_finds_nothing(public: WordSearch, question: str) -> None:
     assert public.search(question, limit=10) == {}
+
+
+def test_words_of_nonsense_are_not_each_compared_with_every_word(public: WordSearch) -> None:
+    """Each comparison costs: the first of them are mended, and what stands behind is not looked at."""
+    nonsense = [f"zzq{chr(97 + number)}xw" for number in range(MOST_MENDED)]
+    assert public.search(" ".join([*nonsense[1:], "covgae"]), limit=10) == public.search("covgae", limit=10) != {}
+    assert public.search(" ".join([*nonsense, "covgae"]), limit=10) == {}
+    assert public.search(" ".join([*nonsense, "fibre"]), limit=10) == public.search("fibre", limit=10)
 
 
 def test_a_french_word_that_the_documents_do_not_hold_stands_for_no_other(public: WordSearch) -> None:

@@ -10,7 +10,8 @@ import pytest
 from assistant.fibre.communes import DEPARTMENT
 from assistant.fibre.gazetteer.elsewhere import FILE, departments, key_of, named
 from assistant.fibre.gazetteer.former import former_communes
-from assistant.fibre.gazetteer.places import Gazetteer, PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.places import MOST_WORDS, Gazetteer, PlaceKind, PlaceNamed
+from assistant.fibre.gazetteer.readings import MOST_STRANGE
 from assistant.fibre.store import open_fibre
 from tests.benchmarks.noise import noisy
 from tests.benchmarks.places import HERE, asked, gazetteer, right, without_place
@@ -267,6 +268,23 @@ def test_two_names_as_near_are_asked_about(read: Gazetteer) -> None:
 def test_places_lie_where_they_were_typed_in_the_order_of_the_text(read: Gazetteer) -> None:
     text = "Cœur fibré : à L’ÉTOILE, puis à st-valery s/somme ?"
     assert [text[place.start : place.end] for place in read.places(text)] == ["L’ÉTOILE", "st-valery s/somme"]
+
+
+def test_in_what_is_no_language_no_name_is_mended_and_those_well_written_are_read(read: Gazetteer) -> None:
+    nonsense = " ".join(f"zq{chr(97 + n)}vkj" for n in range(MOST_STRANGE))
+    assert told(read.places(f"la fibre à Flixecoirt {nonsense[:40]}")) == ["Flixecourt"]
+    assert told(read.places(f"la fibre à Flixecoirt {nonsense}")) == []
+    assert told(read.places(f"la fibre à Flixecourt {nonsense}")) == ["Flixecourt"]
+
+
+def test_a_long_list_of_communes_is_still_language(read: Gazetteer) -> None:
+    listed = ", ".join(commune.name for commune in open_fibre().communes[100:140])
+    assert "Flixecourt" in told(read.places(f"la fibre à {listed} et à Flixecoirt"))
+
+
+def test_more_words_than_a_thousand_letters_of_french_have_are_not_read(read: Gazetteer) -> None:
+    assert told(read.places("a " * (MOST_WORDS - 1) + "Flixecourt")) == ["Flixecourt"]
+    assert told(read.places("a " * MOST_WORDS + "Flixecourt")) == []
 
 
 @pytest.mark.parametrize("text", ["", " ", "?!", "\n", "à", "80", "🙂 à 🙂", "à " * 3000, "st " * 400, "é" * 5000])

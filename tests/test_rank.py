@@ -6,6 +6,7 @@ import pytest
 
 from assistant.answering.question import understand
 from assistant.answering.rank import RankedSentence, rank_sentences
+from assistant.index.rarity import MOST_MENDED
 from assistant.models import Access, Chunk, Evidence, Found, Sentence, Span
 
 
@@ -97,3 +98,11 @@ def test_the_same_question_gets_the_same_order() -> None:
 
 def test_nothing_found_ranks_nothing() -> None:
     assert rank("le pont") == ()
+
+
+def test_words_of_nonsense_are_not_each_compared_with_every_word_found() -> None:
+    passage = chunk("La ville compte 300 lampadaires.")
+    nonsense = [f"zzq{chr(97 + number)}xw" for number in range(MOST_MENDED)]
+    assert rank(" ".join([*nonsense[1:], "lampadiares"]), passage)[0].context > 0
+    assert rank(" ".join([*nonsense, "lampadiares"]), passage)[0].context == 0
+    assert rank(" ".join([*nonsense, "lampadaires"]), passage)[0].context > 0

@@ -7,7 +7,7 @@ from math import inf, log
 import pytest
 
 from assistant.index.french import analyse, stem
-from assistant.index.rarity import FILE, NUMBER, idf, is_unknown
+from assistant.index.rarity import FILE, LONGEST_MENDED, MOST_MENDED, NUMBER, idf, is_unknown, mended
 
 
 def test_a_rarer_word_weighs_more() -> None:
@@ -48,3 +48,10 @@ def test_the_table_speaks_the_language_of_the_analysis() -> None:
     )
     assert len(common) == 12
     assert not [word for word in common if is_unknown(word)]
+
+
+def test_the_first_unknown_words_are_mended_each_once_and_no_known_or_endless_one() -> None:
+    strange = [f"zzq{chr(97 + number)}x" for number in range(26)]
+    assert mended([stem("fibre"), "2020", *strange[:3], *strange[:3], "z" * (LONGEST_MENDED + 1)]) == strange[:3]
+    assert mended(strange) == strange[:MOST_MENDED]
+    assert mended([]) == []

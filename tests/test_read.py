@@ -58,6 +58,8 @@ def test_a_head_is_read_in_every_format_of_text(tmp_path: Path, suffix: str) -> 
         pytest.param("a.html", "<title> </title><h1>Du corps</h1><p>Texte.", "Du corps", id="html-heading"),
         pytest.param("2024_bilan.txt", "Texte.", "2024_bilan", id="name-of-the-file"),
         pytest.param("a.txt", '---\ntitle: ""\n---\nTexte.', "a", id="declared-empty"),
+        pytest.param("a.txt", '---\ntitle: "Bi\\u200Blan"\n---\nTexte.', "Bilan", id="declared-with-what-is-not-seen"),
+        pytest.param("a\u202eb.txt", "Texte.", "ab", id="a-name-with-what-is-not-seen"),
     ],
 )
 def test_the_title_is_the_best_that_is_known(tmp_path: Path, name: str, content: str, title: str) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.answering.assistant import Assistant
 from assistant.models import Answer, Edition, Quote, Span, Status, TraceStep
 from assistant.settings import Settings
 from assistant.web import answers
 from assistant.web.answers import AnswersUnavailable, KeptAnswers, RecentAnswers, TooManyKept
+from assistant.web.conversation import FORGET_SECONDS
 from assistant.web.refusals import refusal
 from assistant.web.show import show
+from assistant.web.shown import Lookup
 from assistant.wording import sentence
-from tests.web_visitor import PRESIDENT, STAFF_TOKEN
+from tests.web_visitor import PRESIDENT, STAFF_TOKEN, built
 
 pytest_plugins = ["tests.web_fixtures"]
 
@@ -42,7 +48,7 @@ def test_an_answer_is_in_memory_for_half_an_hour_without_its_trace() -> None:
     clock = Clock()
     recent = RecentAnswers(clock)
     identifier = given(recent)
-    clock.seconds = answers.FORGET_SECONDS - 1
+    clock.seconds = FORGET_SECONDS - 1
     found = recent.get(identifier)
     assert found
     assert (found.question, found.answer.trace) == ("Où ?", ())
@@ -121,6 +127,103 @@ def test_nothing_is_there_before_somebody_asks(tmp_path: Path) -> None:
     kept = KeptAnswers(tmp_path / "answers.sqlite")
     assert (kept.get("x"), kept.count(), kept.forget("x")) == (None, 0, False)
     assert not (tmp_path / "answers.sqlite").exists()
+
+
+# ---------------------------------------------------------------------------------------------- other versions
+
+AT = "2026-11-22T08:00:00+00:00"
+# Written by hand, as the first version wrote them: no picture yet; and two fields that it did not have either.
+OLD_CARD = {
+    "title": "Le séminaire", "link_label": "Ouvrir le document", "number": 1, "kind": "Page", "day": "18 novembre 2016",
+    "iso_day": "2016-11-18", "note": "", "lines": [], "passage": [{"text": "Mot pour mot.", "marked": True}],
+    "link": "https://www.sommenumerique.fr/a",
+}  # fmt: skip
+OLD_SHOWN = {
+    "ending": "Réponse", "paragraphs": ["« Mot pour mot. »"],
+    "groups": [{"name": "sources", "heading": "Sources", "cards": [OLD_CARD]}],
+}  # fmt: skip
+OLD_ANSWER = {"status": "answered", "answer": "« Mot pour mot. »", "quotes": []}
+NEW_SHOWN = OLD_SHOWN | {"voice": "/voix/1.ogg", "groups": [], "links": [{"label": "x", "url": "y", "tested": True}]}
+UNREADABLE = [
+    pytest.param({"shown": "{"}, id="no JSON"),
+    pytest.param({"shown": "null"}, id="nothing"),
+    pytest.param({"shown": json.dumps({"ending": "Réponse"})}, id="no text"),
+    pytest.param({"shown": json.dumps(OLD_SHOWN | {"groups": [OLD_CARD]})}, id="group"),
+    pytest.param({"answer": "[]"}, id="answer that is a list"),
+    pytest.param({"answer": "{}"}, id="answer without status"),
+    pytest.param({"kept_at": "hier"}, id="no date"),
+    pytest.param({"shown": b"\xff\x00"}, id="bytes"),
+]  # fmt: skip
+
+
+def row_of_another_version(path: Path, changed: Mapping[str, object] = MappingProxyType({}), column: str = "") -> None:
+    """A file whose one row, of id "autre", was written by hand. `column`: one more in its table."""
+    row = {
+        "id": "autre", "kept_at": AT, "question": "Où ?", "answer": json.dumps(OLD_ANSWER),
+        "shown": json.dumps(OLD_SHOWN), "version": "20261122", "built_at": AT, **changed,
+    }  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(answers.SCHEMA)
+        if column:
+            connection.execute(f"ALTER TABLE kept ADD COLUMN {column}")
+        connection.execute(
+            f"INSERT INTO kept ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
+        )
+
+
+def test_an_answer_that_an_older_version_kept_is_read_with_defaults(tmp_path: Path) -> None:
+    row_of_another_version(tmp_path / "answers.sqlite")
+    found = KeptAnswers(tmp_path / "answers.sqlite").get("autre")
+    assert found
+    (card,) = found.shown.groups[0].cards
+    assert (card.title, card.picture, card.picture_size) == ("Le séminaire", "", (0, 0))
+    assert (found.shown.understood, found.shown.contact, found.shown.links) == ("", None, ())
+    assert found.answer == OLD_ANSWER | {"related": []}
+
+
+def test_what_a_newer_version_kept_beside_is_left_out_and_its_file_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    changed = {"shown": json.dumps(NEW_SHOWN), "answer": '{"status": "told", "x": 1}'}
+    row_of_another_version(path, changed, column="rated TEXT")
+    kept = KeptAnswers(path)
+    found = kept.get("autre")
+    assert found
+    assert found.shown.links == (Lookup("x", "y"),)
+    assert found.answer == {"status": "told", "x": 1, "related": []}
+    recent = RecentAnswers()
+    kept.keep(recent.get(given(recent)))  # type: ignore[arg-type]  # it was given just now
+    assert kept.count() == 2
+
+
+@pytest.mark.parametrize("changed", UNREADABLE)
+def test_a_kept_answer_that_cannot_be_read_is_said_so_by_a_page(
+    own_settings: Settings, changed: dict[str, object]
+) -> None:
+    row_of_another_version(own_settings.data / "answers.sqlite", changed)
+    with TestClient(built(own_settings, Assistant(own_settings)), raise_server_exceptions=False) as visitor:
+        page = visitor.get("/reponses/autre", headers={"accept": "text/html"})
+        told = visitor.get("/api/answers/autre")
+    assert page.status_code == told.status_code == 404
+    assert told.json() == {"detail": sentence("answers.unreadable")}
+    assert page.headers["content-type"].startswith("text/html")
+    assert "ne sait pas lire" in page.text
+
+
+def test_a_file_that_cannot_be_read_is_no_answer_that_could_not_be_kept(own_settings: Settings) -> None:
+    own_settings.data.mkdir(parents=True, exist_ok=True)
+    (own_settings.data / "answers.sqlite").write_bytes(b"ce n'est pas une base" * 100)
+    with TestClient(built(own_settings, Assistant(own_settings)), raise_server_exceptions=False) as visitor:
+        told = visitor.get("/api/answers/autre")
+    assert (told.status_code, told.json()) == (503, {"detail": refusal(503)})
+
+
+def test_a_page_shows_what_an_older_version_kept(own_settings: Settings) -> None:
+    row_of_another_version(own_settings.data / "answers.sqlite")
+    with TestClient(built(own_settings, Assistant(own_settings)), raise_server_exceptions=False) as visitor:
+        page = visitor.get("/reponses/autre", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    assert "Le séminaire" in page.text
 
 
 # ---------------------------------------------------------------------------------------------- over HTTP

@@ -18,11 +18,11 @@ from starlette.testclient import TestClient
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.compose import Say
-from assistant.models import Access, Answer, Exchange, QuestionRefused
+from assistant.models import Access, Answer, Exchange, QuestionRefused, Status
 from assistant.settings import Settings
 from assistant.web import chat_source
-from assistant.web.chat import FORGET_SECONDS, _forget_silent_sessions, build_chat
-from assistant.web.conversation import KEPT_TURNS, clean_message, exchanges_of, next_turn
+from assistant.web.chat import _forget_silent_sessions, build_chat
+from assistant.web.conversation import FORGET_SECONDS, KEPT_TURNS, clean_message, exchanges_of, next_turn
 from assistant.web.refusals import refusal
 from assistant.wording import sentence, wording
 from tests.web_visitor import PRESIDENT, UNANSWERED, Visitor, built, in_a_loop
@@ -189,6 +189,42 @@ def test_a_fault_of_ours_leaves_the_box_open_and_the_question_out_of_the_log(
     assert refusal(500).split()[0] in page["indication"]
     assert "RuntimeError" in caplog.text
     assert "motsecret" not in caplog.text + "".join(capfd.readouterr())
+
+
+class Sick(Assistant):
+    """An assistant whose fibre figures fail, while the index is there."""
+
+    def ask(
+        self,
+        question: object,
+        access: Access,
+        exchanges: Sequence[Exchange] = (),
+        may_geocode: bool = False,
+        say: Say = lambda _: None,
+    ) -> Answer:
+        return Answer(Status.UNAVAILABLE, sentence("status.unavailable"))
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_what_was_said_during_an_outage_can_be_neither_rated_nor_kept(
+    settings: Settings, own_settings: Settings, assistant: Assistant, indexed: bool
+) -> None:
+    used = settings if indexed else own_settings
+    assert assistant.edition()  # the index of `settings` is there
+    with TestClient(built(used, (Sick if indexed else Assistant)(used))) as client:
+        visitor = Visitor(client, "panne")
+        page = visitor.ask(PRESIDENT)
+        assert "issue-unavailable" in page["conversation"]
+        assert page["gestes"]["visible"] is True  # to copy it, to begin again
+        assert not any(page[button]["visible"] for button in ("utile", "pas-utile", "lien-permanent"))
+        assert visitor.press("lien-permanent")["garder"]["visible"] is False
+        assert client.post("/api/ask", json={"question": PRESIDENT}).json()["id"] == ""
+
+
+def test_an_answer_can_be_rated_and_kept(visitor: Visitor) -> None:
+    page = visitor.ask(PRESIDENT)
+    assert all(page[button]["visible"] for button in ("utile", "pas-utile", "lien-permanent"))
+    assert visitor.press("lien-permanent")["garder"]["visible"] is True
 
 
 def test_the_page_is_french_and_asks_for_nothing_outside(client: TestClient) -> None:

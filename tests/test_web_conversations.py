@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.models import Access, Exchange
+from assistant.web import conversation
 from assistant.web import conversations as kept
-from assistant.web.conversation import KEPT_TURNS
+from assistant.web.conversation import FORGET_SECONDS, KEPT_TURNS
 from assistant.web.conversations import Conversations
+from assistant.web.statements import statement
+from assistant.wording import sentence
 
 pytest_plugins = ["tests.web_fixtures"]
 
@@ -36,13 +40,23 @@ def test_what_was_said_is_remembered_in_order_and_the_oldest_is_forgotten() -> N
     assert conversations.said_in(identifier) == tuple(map(said, range(3, 9)))
 
 
+def test_what_is_forgotten_when_is_one_time_behind_every_door_and_the_one_that_visitors_are_told() -> None:
+    assert FORGET_SECONDS == 30 * 60
+    web = Path(conversation.__file__).parent
+    assert [path.name for path in web.glob("*.py") if "\nFORGET_SECONDS =" in path.read_text("utf-8")] == [
+        "conversation.py"
+    ]
+    assert "une demi-heure" in statement("privacy")
+    assert "une demi-heure" in sentence("answers.forgotten")
+
+
 def test_a_silent_conversation_is_over() -> None:
     clock = Clock()
     conversations = Conversations(clock)
     identifier = conversations.remember("", said(0))
-    clock.seconds = kept.FORGET_SECONDS - 1
+    clock.seconds = FORGET_SECONDS - 1
     conversations.remember(identifier, said(1))
-    clock.seconds += kept.FORGET_SECONDS - 1
+    clock.seconds += FORGET_SECONDS - 1
     assert len(conversations.said_in(identifier)) == 2
     clock.seconds += 2
     assert conversations.said_in(identifier) == ()

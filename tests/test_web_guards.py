@@ -10,6 +10,7 @@ from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
 from assistant.web.chat import mount_chat
 from assistant.web.desk import Desk
+from assistant.web.doors import DOORS, _door
 from assistant.web.refusals import refusal
 from tests.web_visitor import PRESIDENT, Visitor, in_a_loop
 
@@ -18,17 +19,29 @@ pytest_plugins = ["tests.web_fixtures"]
 FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/api/ask"), ("GET", "/healthz")])
-def test_every_reply_carries_the_security_headers(client: TestClient, method: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "default"),
+    [("GET", "/", "'self'"), ("POST", "/api/ask", "'none'"), ("GET", "/healthz", "'none'"), ("GET", "/rien", "'none'")],
+)
+def test_every_reply_carries_the_security_headers(client: TestClient, method: str, path: str, default: str) -> None:
     headers = client.request(method, path, json={"question": PRESIDENT}).headers
     policy = headers["content-security-policy"]
-    assert "default-src 'self';" in policy
+    assert f"default-src {default};" in policy
     assert "object-src 'none'" in policy
     assert policy.endswith("frame-ancestors 'self' https://www.sommenumerique.fr")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
     assert "camera=()" in headers["permissions-policy"]
     assert "set-cookie" not in headers
+
+
+def test_a_door_lets_no_script_run_unless_it_says_so() -> None:
+    scripted = {door.pattern.pattern for door in DOORS if "script-src" in door.policy}
+    assert scripted == {"/", "/integration(?:/cadre)?"}
+    unasked = _door("GET", "/neuve").policy
+    assert "default-src 'none'" in unasked
+    assert "script" not in unasked
+    assert "unsafe" not in unasked
 
 
 @pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/favicon.ico", "/gradio_api/app_id", "/healthz"])

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from assistant.answering.assistant import Assistant
 from assistant.settings import Settings
-from assistant.web import limits
+from assistant.web import chat, limits
 from assistant.web.limits import Buckets, Busy, Turnstile, Visitors, network
 from assistant.web.refusals import refusal
 from tests.web_visitor import built
@@ -178,3 +178,35 @@ def test_over_http_the_limit_is_told_with_when_to_come_back(settings: Settings, 
         assert page.status_code == 429
         assert refusal(429) in page.text
         assert client.get("/healthz").status_code == 200  # what costs nothing is not counted
+
+
+def test_a_conversation_is_counted_in_the_address_of_the_plain_page_too(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "IN_A_CONVERSATION", 2)
+    with TestClient(built(own_settings, Assistant(own_settings))) as client:
+
+        def asked(conversation: str) -> int:
+            return client.get("/question", params={"q": "?", "c": conversation}).status_code
+
+        assert [asked("x") for _ in range(3)] == [422, 422, 429]
+        assert client.post("/api/ask", json=QUESTION | {"conversation": "x"}).status_code == 429
+        assert [asked("y"), asked(""), asked(""), asked("")] == [422] * 4
+        assert [client.get("/fibre?c=x").status_code for _ in range(3)] == [200] * 3  # no conversation there
+
+
+def test_a_full_queue_of_the_chat_says_when_to_come_back(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat, "WAITING", 0)
+    body = {"data": ["Bonjour", None], "fn_index": 0, "session_hash": "visiteur"}
+    with TestClient(built(own_settings, Assistant(own_settings))) as client:
+        refused = client.post("/gradio_api/queue/join", json=body)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, str(limits.TRY_AGAIN))
+
+
+def test_an_outage_says_when_to_come_back(own_settings: Settings) -> None:
+    with TestClient(built(own_settings, Assistant(own_settings))) as client:
+        for path in ("/healthz", "/api/search?q=fibre"):
+            refused = client.get(path)
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, str(limits.OUTAGE))

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from starlette.testclient import TestClient
 
 from assistant.settings import ROOT
-from assistant.web.widget import LANGUAGES, PLACE, Options, frame_snippet, snippet
+from assistant.web.widget import LANGUAGES, PLACE, Options, frame_snippet, snippet, spoken
 from assistant.wording import texts
 from tests.test_fibre_pages import variables
 from tests.test_wording import leaves
@@ -63,7 +63,14 @@ def test_every_word_of_the_widget_is_used_and_none_is_missing() -> None:
     (pages,) = re.findall(r"const pages = (.+);", SCRIPT)  # those that the foot links to
     used |= set(re.findall(r'([a-z]+): "', pages))
     frame = set(re.findall(r"\bwords\.([a-z_]+)", (WEB / "templates" / "cadre.html").read_text("utf-8")))
-    assert used | frame == set(WORDS["fr"])
+    assert used | frame == set(spoken("fr", has_model=False)) == set(spoken("fr", has_model=True))
+    assert WORDS["fr"].keys() - used - frame == {"notice_model", "unrecorded_model"}
+
+
+def test_what_is_told_of_the_program_goes_with_who_writes() -> None:
+    for language in LANGUAGES:
+        quoting, writing = (spoken(language, has_model=has_model) for has_model in (False, True))
+        assert {key for key in quoting if quoting[key] != writing[key]} == {"notice", "unrecorded"}
 
 
 def test_every_word_of_the_webmasters_page_is_used() -> None:
@@ -111,7 +118,7 @@ def test_the_script_is_sent_with_its_words_its_style_and_the_phone(client: TestC
     assert reply.headers["content-type"].startswith("text/javascript")
     assert PLACE not in reply.text
     sent = given(reply.text)
-    assert sent["words"] == {language: WORDS[language] for language in LANGUAGES}
+    assert sent["words"] == {language: spoken(language, has_model=False) for language in LANGUAGES}
     assert sent["style"] == (WEB / "widget" / "widget.css").read_text(encoding="utf-8")
     assert (sent["phone"], sent["phone_link"]) == ("03\xa022\xa022\xa027\xa027", "tel:0322222727")
 

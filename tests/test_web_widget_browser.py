@@ -218,6 +218,44 @@ def test_a_resident_asks_from_another_site_and_gives_an_opinion(
         assert heard.console == []
 
 
+OTHERS = [
+    '<script src="/js/widget.js" defer></script>',
+    '<script src="/js/widget.js?theme=dark" data-theme="dark"></script><script src="/my-widget.js" data-open></script>',
+    '<script src="/widget.js.php" data-title="x"></script><script src="/a?b=/widget.js" data-lang="en"></script>',
+]
+
+
+@pytest.mark.parametrize("others", OTHERS, ids=["same-name", "same-name-and-other-attributes", "other-names"])
+def test_loaded_as_a_module_it_knows_its_own_tag_among_those_of_others(
+    browser: Browser, site: Site, service: str, others: str
+) -> None:
+    """A browser does not tell a module which tag it came from."""
+    page_there = host_page(service, 'type="module" data-lang="fr"', head=others)
+    with window(browser, site.show(page_there)) as (page, heard):
+        launcher(page).click()
+        expect(page.locator(".example").first).to_be_visible()
+        assert f"{service}/api/suggestions" in [address for _, address in heard.requests]
+        assert heard.console == []
+
+
+@pytest.mark.parametrize("attributes", ["", 'data-theme="dark"'])
+def test_it_takes_no_other_product_s_tag_for_its_own(
+    browser: Browser, site: Site, service: str, attributes: str
+) -> None:
+    other = f'<script src="/js/widget.js" {attributes}></script>'
+    with window(browser, site.show(host_page(service, 'type="module"', head=other))) as (page, heard):
+        page.wait_for_function("document.readyState === 'complete'")
+        expect(launcher(page)).to_have_count(0)
+        assert [address for _, address in heard.requests if "/api/" in address] == []
+        assert heard.console == []
+
+
+def test_alone_it_needs_no_attribute_to_be_known(browser: Browser, site: Site, service: str) -> None:
+    with window(browser, site.show(host_page(service, 'type="module"'))) as (page, _):
+        launcher(page).click()
+        expect(page.locator(".example").first).to_be_visible()
+
+
 def test_figures_a_contact_and_what_comes_near_are_shown_too(browser: Browser, home: str) -> None:
     with window(browser, home, TELEPHONE) as (page, heard):
         launcher(page).click()

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.answering.question import Question
 from assistant.index.french import Word, words
-from assistant.index.rarity import is_unknown
+from assistant.index.rarity import is_unknown, mended
 from assistant.index.synonyms import synonyms_of
 
 SHORTEST = 4  # letters; shorter words are the same or they are not
@@ -37,7 +37,11 @@ class Reach:
         passages = list(passages)
         self._expressions = question.expressions
         known = {word.stem for _, text in passages for word in words(text)}
-        self._asked = [_Asked(w, w.stem not in known and is_unknown(w.stem)) for w in question.content]
+        strange = {w.stem for w in question.content if w.stem not in known and is_unknown(w.stem)}
+        misspelt = set(mended(w.stem for w in question.content if w.stem in strange))
+        # The other strange words are near to nothing.
+        compared = (w for w in question.content if w.stem in misspelt or w.stem not in strange)
+        self._asked = [_Asked(w, w.stem in misspelt) for w in compared]
         self._by_surface: dict[str, Strengths] = {}
         self._by_text: dict[str, Strengths] = {}  # a title stands around every sentence of its document
         self.documents: dict[str, Strengths] = defaultdict(dict)

@@ -46,7 +46,8 @@ def _decode(data: bytes, charset: str | None, html: bool) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
     text = data.decode("utf-8", errors="replace")
-    if "\x00" not in text and _is_utf_8(text):
+    # Many zeros are UTF-16, or no text; a lost one is no reason to read it as something else.
+    if text.count("\x00") <= MAXIMUM_DAMAGE * len(text) and _is_utf_8(text):
         return text
     declared = META_CHARSET.search(data[:1024]) if html else None
     for label in (charset, declared and declared.group(1).decode("ascii")):

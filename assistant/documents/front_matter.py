@@ -7,8 +7,9 @@ from datetime import date
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, HttpUrl, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, HttpUrl, ValidationError
 
+from assistant.documents.reading import clean
 from assistant.models import DocumentRefused
 from assistant.wording import sentence
 
@@ -37,18 +38,26 @@ def _iso_date(value: object) -> str | None:
     return text
 
 
+def _line(value: str) -> str:
+    """On one line, without what hides words: YAML can write it in letters, « \\u202E »."""
+    return " ".join(clean(value).split())
+
+
+_Line = Annotated[str, AfterValidator(_line)]
+
+
 class FrontMatter(BaseModel):
     """The fields a file may declare; all have a sensible absence. An unknown field is an error, not a silence."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str | None = None
-    kind: str = "document"
+    title: _Line | None = None
+    kind: _Line = "document"
     date: Annotated[str | None, BeforeValidator(_iso_date)] = None
     date_is_inferred: bool = False
     source_url: HttpUrl | None = None
-    canonical_key: str | None = None
-    speaker: str | None = None
+    canonical_key: _Line | None = None
+    speaker: _Line | None = None
 
 
 def is_iso_date(text: str) -> bool:

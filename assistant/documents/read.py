@@ -104,7 +104,7 @@ def _document(source: Source, suffix: str) -> tuple[FrontMatter, Reading]:
     head = FrontMatter()
     if source.origin is None and beside.exists():
         name = source.name + SIDECAR
-        head = read_sidecar(decode(_bytes(beside, name, MAXIMUM_BYTES), name), name)
+        head = read_sidecar(clean(decode(_bytes(beside, name, MAXIMUM_BYTES), name)), name)
     data = _bytes(source.path, source.name, MAXIMUM_DOCUMENT_BYTES)
     if not data:
         raise DocumentRefused(source.name, sentence("refused_file.empty"))
@@ -139,7 +139,7 @@ def _named(source: Source, kind: str, introduction: Introduction | None) -> str:
     if introduction and introduction.speaker:
         return sentence("document.title_by_speaker", kind=kind.capitalize(), speaker=introduction.speaker)
     path = unquote(urlsplit(source.origin.url).path) if source.origin else source.name
-    return PurePosixPath(path).stem or source.name
+    return " ".join(clean(PurePosixPath(path).stem).split()) or source.name
 
 
 def _date(

@@ -15,7 +15,7 @@ from rapidfuzz.process import extract
 
 from assistant.index.database import Database
 from assistant.index.french import analyse
-from assistant.index.rarity import is_unknown
+from assistant.index.rarity import mended
 from assistant.index.terms import Expression, Form, Terms, searched
 from assistant.models import Access
 
@@ -76,9 +76,11 @@ class WordSearch:
 
     def _match(self, stems: Iterable[str], limit: int, among: Collection[int] | None = None) -> dict[int, float]:
         """BM25 of the words that the documents hold, or of their neighbours."""
+        stems = list(stems)
+        near = {stem: self._neighbours(stem) for stem in mended(s for s in stems if s not in self._is_known)}
         terms: dict[str, None] = {}
         for stem in stems:
-            terms.update(dict.fromkeys([stem] if stem in self._is_known else self._neighbours(stem)))
+            terms.update(dict.fromkeys([stem] if stem in self._is_known else near.get(stem, ())))
         if not terms or (among is not None and not among):
             return {}
         return self._database.match_words(self._reader, _any(terms), limit, among)
@@ -86,9 +88,9 @@ class WordSearch:
     def _nearest(self, stem: str) -> tuple[str, ...]:
         """Known words at one edit (5 to 7 letters) or two (8 and more): a transposition is one edit.
 
-        A word that French holds and the documents do not is no misspelling: it stands for nothing.
+        Of what is `mended` alone: a word that French holds and the documents do not stands for nothing.
         """
-        if not stem.isalpha() or len(stem) < 5 or not is_unknown(stem):
+        if not stem.isalpha() or len(stem) < 5:
             return ()
         furthest = 1 if len(stem) < 8 else 2
         hits = extract(stem, self._known, scorer=OSA.distance, score_cutoff=furthest, limit=NEIGHBOURS)

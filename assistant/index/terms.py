@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from assistant.index.french import Word, words
-from assistant.index.rarity import idf, is_unknown
+from assistant.index.rarity import LONGEST_MENDED, idf, is_unknown
 from assistant.models import Term
 
 SPELT_OUT = 0.9  # strength of an acronym for its expansion, and the other way round
@@ -102,7 +102,7 @@ class Terms:
 
     def _meant(self, stem: str) -> str:
         """The word of a term that a misspelt one stands for, when there is just one; else the word itself."""
-        if len(stem) < SHORTEST_MISSPELT or not stem.isalpha() or not is_unknown(stem):
+        if not SHORTEST_MISSPELT <= len(stem) <= LONGEST_MENDED or not stem.isalpha() or not is_unknown(stem):
             return stem
         furthest = 1 if len(stem) < 8 else 2
         near = extract(stem, self._long, scorer=OSA.distance, score_cutoff=furthest, limit=2)

@@ -18,13 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from assistant.models import Answer, AssistantError, Edition
+from assistant.web.conversation import FORGET_SECONDS
 from assistant.web.shown import Shown
 from assistant.wording import sentence
 
-FORGET_SECONDS = 1800
 MOST_RECENT = 2_000  # in memory, some 10 kB each; beyond it the oldest goes
 MOST_KEPT = 100_000  # on disk, some 10 kB each: a bound for whoever would fill the disk
 WAIT_SECONDS = 5  # for another writer to end
@@ -42,7 +42,20 @@ CREATE TABLE IF NOT EXISTS kept (
 )
 """
 
-_SHOWN = TypeAdapter(Shown)
+_SHOWN = TypeAdapter(Shown)  # fields that it does not know are left out, those that are missing have their default
+# Columns by name: another version's table may have more of them.
+_ADD = """INSERT OR IGNORE INTO kept (id, kept_at, question, answer, shown, version, built_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_FIND = "SELECT id, kept_at, question, answer, shown, version, built_at FROM kept WHERE id = ?"
+
+
+class _StoredAnswer(BaseModel):
+    """What pages need of the fields of `Answer`; the others are given back as they were stored."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: str
+    related: list[Any] = []
 
 
 class TooManyKept(AssistantError):
@@ -51,6 +64,10 @@ class TooManyKept(AssistantError):
 
 class AnswersUnavailable(AssistantError):
     """The file of kept answers cannot be read or written."""
+
+
+class AnswerUnreadable(AssistantError):
+    """A kept answer has a form that this version does not read. The message may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +153,22 @@ class KeptAnswers:
             (count,) = connection.execute("SELECT count(*) FROM kept").fetchone()
             if count >= MOST_KEPT:
                 raise TooManyKept(sentence("answers.too_many", count=count))
-            connection.execute("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute(_ADD, row)
 
     def get(self, identifier: str) -> Kept | None:
-        """The answer of this id, or None. Raises like `keep`."""
+        """The answer of this id, or None. An older or a newer version may have kept it. Raises like `keep`, and:
+
+        Raises:
+            AnswerUnreadable: it is there, and cannot be read.
+        """
         if not self._path.exists():
             return None
         with self._open() as connection:
-            row = connection.execute("SELECT * FROM kept WHERE id = ?", (identifier,)).fetchone()
-        if row is None:
-            return None
-        found, kept_at, question, answer, shown, version, built_at = row
-        return Kept(
-            found, kept_at, question, json.loads(answer), _SHOWN.validate_json(shown), Edition(version, built_at)
-        )
+            row = connection.execute(_FIND, (identifier,)).fetchone()
+        try:
+            return _kept(*row) if row else None
+        except ValueError as error:  # pydantic's is one
+            raise AnswerUnreadable(sentence("answers.unreadable")) from error
 
     def forget(self, identifier: str) -> bool:
         """Erase an answer, because somebody asked for it; whether there was one. Raises like `keep`."""
@@ -177,6 +196,14 @@ class KeptAnswers:
         except (OSError, sqlite3.Error) as error:
             reason = type(error).__name__
             raise AnswersUnavailable(sentence("answers.unavailable", file=self._path, reason=reason)) from error
+
+
+def _kept(identifier: str, kept_at: str, question: str, answer: str, shown: str, version: str, built_at: str) -> Kept:
+    """A row, its columns in order. Raises ValueError."""
+    for moment in (kept_at, built_at):
+        datetime.fromisoformat(moment)
+    stored = _StoredAnswer.model_validate_json(answer).model_dump()
+    return Kept(identifier, kept_at, question, stored, _SHOWN.validate_json(shown), Edition(version, built_at))
 
 
 def _json(value: dict[str, Any]) -> str:

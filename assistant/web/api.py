@@ -23,7 +23,7 @@ from assistant.logs import log_without_message
 from assistant.models import Access, AssistantError, Found, QuestionRefused
 from assistant.web import feedback
 from assistant.web.access import Asker
-from assistant.web.answers import AnswersUnavailable, Kept, TooManyKept
+from assistant.web.answers import AnswersUnavailable, AnswerUnreadable, Kept, TooManyKept
 from assistant.web.conversation import clean_message
 from assistant.web.desk import AnswerForgotten, Desk, Reply
 from assistant.web.guards import contained
@@ -249,6 +249,11 @@ def add_api(app: FastAPI) -> None:
     def forgotten(request: Request, error: AnswerForgotten) -> Response:
         return refused(404, request.headers.get("accept", ""), said=str(error))
 
+    @app.exception_handler(AnswerUnreadable)
+    def unreadable(request: Request, error: AnswerUnreadable) -> Response:
+        logger.warning("a kept answer cannot be read: %s", type(error.__cause__).__name__)
+        return refused(404, request.headers.get("accept", ""), said=str(error))
+
     @app.exception_handler(feedback.TooManyOpinions)
     def not_noted(request: Request, _: AssistantError) -> Response:
         logger.warning("an opinion could not be noted: the file is full")
@@ -257,8 +262,9 @@ def add_api(app: FastAPI) -> None:
     @app.exception_handler(TooManyKept)
     @app.exception_handler(AnswersUnavailable)
     def not_kept(request: Request, error: AssistantError) -> Response:
-        logger.warning("an answer could not be kept: %s", type(error).__name__)
-        return refused(503, request.headers.get("accept", ""), said=sentence("chat.keep_failed"))
+        logger.warning("an answer could not be kept or read: %s", type(error).__name__)
+        said = sentence("chat.keep_failed") if request.method == "POST" else ""
+        return refused(503, request.headers.get("accept", ""), said=said)
 
     @app.exception_handler(AssistantError)
     def unavailable(request: Request, _: AssistantError) -> Response:

@@ -10,7 +10,6 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.answering.assistant import Assistant
 from assistant.models import SettingsError
@@ -18,12 +17,14 @@ from assistant.settings import Settings
 from assistant.web.api import add_api
 from assistant.web.chat import mount_chat
 from assistant.web.desk import Desk
+from assistant.web.encodings import Zipped
 from assistant.web.fibre_pages import add_fibre_pages
-from assistant.web.guards import AllowedRoutes, LastResort, Limited, SecurityHeaders, SmallBodies
+from assistant.web.guards import LastResort, Limited, SecurityHeaders, SmallBodies
 from assistant.web.limits import Turnstile, Visitors, places
 from assistant.web.page import add_styles
 from assistant.web.pages import add_pages
 from assistant.web.pieces import add_pieces
+from assistant.web.routes import AllowedRoutes, HeadersAlone
 from assistant.web.widget import add_widget
 from assistant.wording import sentence, wording
 
@@ -40,8 +41,9 @@ def create_app(settings: Settings, assistant: Assistant) -> FastAPI:
         docs_url=None,  # their scripts come from an outside host
         redoc_url=None,
         middleware=[
+            Middleware(HeadersAlone),
             Middleware(SecurityHeaders, sites=settings.sites),
-            Middleware(GZipMiddleware, minimum_size=1_000),
+            Middleware(Zipped, minimum_size=1_000),
             # Before the refusals, which the widget must be able to read.
             Middleware(
                 CORSMiddleware,

@@ -23,7 +23,7 @@ from assistant.web import cards, chat_source
 from assistant.web.chat_assets import Assets
 from assistant.web.chat_events import View, answer, follow, keep, rate
 from assistant.web.chat_source import ChatSource
-from assistant.web.conversation import Turns
+from assistant.web.conversation import FORGET_SECONDS, Turns
 from assistant.web.desk import Desk
 from assistant.web.limits import places
 from assistant.web.markup import escaped
@@ -41,8 +41,6 @@ PAPER, NIGHT = "#ffffff", "#10151f"
 # Measured: with Gradio's default of one at a time, 50 people wait 12 seconds for an answer of 0.2 second.
 WAITING = 50
 SESSIONS = 1_000  # beyond it the one that was silent longest is forgotten
-# A conversation is forgotten after this long without a question.
-FORGET_SECONDS = 1800
 # The browser stops here; the limit that counts, with its sentence, is the pipeline's.
 TYPED_CHARACTERS = 2000
 SUGGESTIONS = 8  # the communes among which to choose
@@ -56,6 +54,7 @@ class Parts:
     conversation: gr.Markdown
     hint: gr.Markdown
     actions: gr.Row
+    link: gr.Button
     useful: gr.Button
     not_useful: gr.Button
     welcome: gr.Column
@@ -68,8 +67,8 @@ class Parts:
     def outputs(self) -> list[Any]:
         """Every component, in the order of `_shown`."""
         return [
-            self.turns, self.conversation, self.hint, self.actions, self.useful, self.not_useful, self.welcome,
-            self.follow_ups, self.keeping, *self.suggestions, self.box,
+            self.turns, self.conversation, self.hint, self.actions, self.link, self.useful, self.not_useful,
+            self.welcome, self.follow_ups, self.keeping, *self.suggestions, self.box,
         ]  # fmt: skip
 
 
@@ -78,7 +77,6 @@ class Buttons:
     """The buttons that stay as they are."""
 
     send: gr.Button
-    link: gr.Button
     keep: gr.Button
     keep_not: gr.Button
     restart: gr.Button
@@ -172,7 +170,7 @@ def build_chat(desk: Desk) -> gr.Blocks:
             button.click(partial(_streamed, partial(follow, ask, place)), parts.turns, parts.outputs, **quietly)
         for button, useful in ((parts.useful, True), (parts.not_useful, False)):
             button.click(partial(_once, partial(rate, desk, useful)), parts.turns, parts.outputs, **quietly)
-        buttons.link.click(partial(_once, partial(View, keeping=True)), parts.turns, parts.outputs, **quietly)
+        parts.link.click(partial(_once, partial(View, keeping=True)), parts.turns, parts.outputs, **quietly)
         buttons.keep.click(partial(_once, partial(keep, desk)), parts.turns, parts.outputs, **quietly)
         buttons.keep_not.click(partial(_once, View), parts.turns, parts.outputs, **quietly)
         buttons.restart.click(lambda: _shown(View((), text="")), None, parts.outputs, **quietly)
@@ -226,9 +224,9 @@ def _layout(contact: Contact | None, has_model: bool) -> tuple[Parts, Buttons, l
             send = gr.Button(sentence("chat.send"), variant="primary", elem_id="demander")
     text(cards.footer(has_model), elem_id="discretion")
     parts = Parts(
-        turns, conversation, hint, actions, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
+        turns, conversation, hint, actions, link, useful, not_useful, welcome, follow_ups, keeping, suggestions, box
     )  # fmt: skip
-    return parts, Buttons(send, link, agree, keep_not, restart), examples
+    return parts, Buttons(send, agree, keep_not, restart), examples
 
 
 def _streamed(event: Callable[..., Iterator[View]], *inputs: object) -> Iterator[list[Any]]:
@@ -248,7 +246,8 @@ def _shown(view: View) -> list[Any]:
 
     turns = view.turns
     waiting = view.pending is not None
-    rated = bool(turns) and turns[-1].rated
+    kept = bool(turns) and turns[-1].id != ""  # else there is nothing to keep or to rate
+    mark = ["fait"] if turns and turns[-1].rated else []
     suggestions = turns[-1].answer.suggestions[:SUGGESTIONS] if turns and not waiting else ()
     typed: dict[str, Any] = {} if view.text is None else {"value": view.text}
     return [
@@ -256,11 +255,12 @@ def _shown(view: View) -> list[Any]:
         cards.conversation(turns, view.pending, view.said),
         cards.hint(view.refused, refused=True) if view.refused else view.hint,
         gr.update(visible=bool(turns) and not waiting),
-        gr.update(elem_classes=["fait"] if rated else []),
-        gr.update(elem_classes=["fait"] if rated else []),
+        gr.update(visible=kept),
+        gr.update(visible=kept, elem_classes=mark),
+        gr.update(visible=kept, elem_classes=mark),
         gr.update(visible=not turns and not waiting),
         gr.update(visible=bool(suggestions)),
-        gr.update(visible=view.keeping and bool(turns)),
+        gr.update(visible=view.keeping and kept),
         *(_suggestion(suggestions, place) for place in range(SUGGESTIONS)),
         gr.update(**typed),
     ]

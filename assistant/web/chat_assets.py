@@ -13,9 +13,10 @@ from pathlib import Path
 
 import brotli
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.encodings import accepted_by, best_encoding
 
 FOLDER = "/assets/"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -35,18 +36,12 @@ class Assets:
         path = self.files.get(scope["path"].removeprefix(FOLDER)) if scope["type"] == "http" else None
         if path is None or not scope["path"].startswith(FOLDER) or scope["method"] != "GET":
             return await self.app(scope, receive, send)
-        accepted = Headers(scope=scope).get("accept-encoding", "")
-        encoding = best_encoding(accepted) if path.suffix in TYPES else ""  # the others are compressed already
+        # The others are compressed already.
+        encoding = best_encoding(accepted_by(scope)) if path.suffix in TYPES else ""
         content = await run_in_threadpool(file_encoded, path, encoding)
         headers = FOR_EVER | ({"Content-Encoding": encoding} if encoding else {})
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(path)[0]
         return await Response(content, headers=headers, media_type=kind)(scope, receive, send)
-
-
-def best_encoding(accepted: str) -> str:
-    """The best encoding that a browser says it reads, or ""."""
-    names = {one.split(";")[0].strip() for one in accepted.split(",")}
-    return next((name for name in ("br", "gzip") if name in names), "")
 
 
 def encoded(content: bytes, encoding: str, quality: int = 9) -> bytes:

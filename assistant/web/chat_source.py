@@ -14,10 +14,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.chat_assets import best_encoding, encoded
+from assistant.web.chat_assets import encoded
+from assistant.web.encodings import accepted_by, best_encoding
 from assistant.web.page import as_html, rendered
 from assistant.wording import wording
 
@@ -28,7 +29,10 @@ SCRIPTS = ("chat.js", "chat_export.js", "chat_lost.js")
 # version of Gradio; those that are not there are not announced, and the page is only slower.
 FIRST_FILES = HERE / "chat_files.txt"
 
-HOSTS = 16  # the page names the host; those kept
+# Gradio writes into its page the address that was asked, and anybody can say anything there: host, proxy, query. So it
+# is always asked for the same one, in whose place the page has what the browser knows: compressed once, for everybody.
+HOST = "assistant.invalid"
+ENCODINGS = 4
 
 # Gradio's name and picture for social networks, an application's manifest that is not served, and a script that lets
 # another page resize a frame.
@@ -47,7 +51,7 @@ class ChatSource:
     def __init__(self, app: ASGIApp, rewrite: Callable[[str], str]) -> None:
         self.app = app
 
-        @lru_cache(HOSTS)
+        @lru_cache(ENCODINGS)
         def made(page: bytes, encoding: str) -> bytes:
             return encoded(rewrite(page.decode()).encode(), encoding)
 
@@ -57,10 +61,8 @@ class ChatSource:
         """Handle one connection."""
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
-        encoding = best_encoding(Headers(scope=scope).get("accept-encoding", ""))
-        # Gradio writes into its page what the last two say; anybody can say anything there.
-        left_out = (b"accept-encoding", b"x-forwarded-host", b"x-gradio-server")
-        plain = [(name, value) for name, value in scope["headers"] if name not in left_out]
+        encoding = best_encoding(accepted_by(scope))
+        asked = {**scope, "scheme": "http", "query_string": b"", "headers": [(b"host", HOST.encode())]}
         start: Message = {}
         body = b""
 
@@ -78,7 +80,7 @@ class ChatSource:
                 await send({"type": "http.response.body", "body": page})
             return None
 
-        return await self.app({**scope, "headers": plain}, receive, whole)
+        return await self.app(asked, receive, whole)
 
 
 def _with_headers(start: Message, page: bytes, encoding: str) -> Message:
@@ -93,7 +95,7 @@ def _with_headers(start: Message, page: bytes, encoding: str) -> Message:
 
 def ours(page: str, beginning: str, head: str) -> str:
     """Gradio's `page` in French, without what is not ours: `head` is added to its head, `beginning` begins its body."""
-    page = _NOT_OURS.sub("", page)
+    page = _NOT_OURS.sub("", page).replace(f'"http://{HOST}"', "location.origin")
     page = re.sub(r'<html\s+lang="en"', '<html lang="fr"', page, count=1)
     page = _STYLE_SHEET.sub(_waiting_for_no_style, page, count=1)
     page = page.replace("</head>", f"{head}</head>", 1)

@@ -13,6 +13,7 @@ from assistant.web.pieces import pictures_of
 from assistant.wording import sentence
 
 KEPT_TURNS = 6
+FORGET_SECONDS = 1_800  # of silence, behind every door: what was asked and answered is forgotten; the notices say so
 
 # Half of a character written on two: JSON can carry one, no page can show it.
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")

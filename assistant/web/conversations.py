@@ -16,9 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.models import Access, Exchange
-from assistant.web.conversation import KEPT_TURNS
+from assistant.web.conversation import FORGET_SECONDS, KEPT_TURNS
 
-FORGET_SECONDS = 1800
 MOST = 3_000  # conversations, some 10 kB a turn; beyond it the one that was silent longest is forgotten
 TOKEN_BYTES = 16
 

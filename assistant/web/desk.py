@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.compose import Say
-from assistant.models import Access, Answer, AssistantError, Contact, Exchange, QuestionRefused
+from assistant.models import Access, Answer, AssistantError, Contact, Exchange, QuestionRefused, Status
 from assistant.settings import Settings
 from assistant.web import feedback
 from assistant.web.answers import Given, Kept, KeptAnswers, RecentAnswers
@@ -20,7 +20,7 @@ from assistant.web.shown import Shown
 from assistant.wording import sentence
 
 # A field with a default comes after those of Answer; no reply is made without its own.
-NOTHING_SHOWN = Shown("", "", (), None, (), "", ())
+NOTHING_SHOWN = Shown("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Desk:
 
     def remember(self, question: str, answer: Answer, shown: Shown) -> str:
         """Remember for a while an answer given to the public. Its id, or "" during an outage."""
+        if answer.status is Status.UNAVAILABLE:
+            return ""
         try:
             return self._recent.add(question, answer, shown, self.assistant.edition())
         except AssistantError:  # no index: there was no answer

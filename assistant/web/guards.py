@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.logs import log_without_message
-from assistant.web.doors import JOIN, Policy, door_of, security_headers
-from assistant.web.limits import TRY_AGAIN, Busy, Turnstile, Visitors
-from assistant.web.refusals import refused
+from assistant.web.doors import JOIN, QUESTION, Policy, door_of, security_headers
+from assistant.web.limits import OUTAGE, TRY_AGAIN, Busy, Turnstile, Visitors
+from assistant.web.refusals import refuse
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,10 @@ BODY_BYTES = 16_384
 
 
 class SecurityHeaders:
-    """Adds to every reply the headers of its door. `sites`: those that may show a page of ours in a frame."""
+    """Adds to every reply the headers of its door, and to one that says « later » when that is, if nobody has yet.
+
+    `sites`: those that may show a page of ours in a frame.
+    """
 
     def __init__(self, app: ASGIApp, sites: str) -> None:
         self.app = app
@@ -44,6 +47,8 @@ class SecurityHeaders:
                     headers.setdefault(name, value)  # a page may be stricter
                 if scope["path"].startswith("/api/"):
                     headers["Cache-Control"] = "no-store"
+                if message["status"] in (429, 503):  # Gradio's queue says nothing of it, nor does an outage
+                    headers.setdefault("Retry-After", str(TRY_AGAIN if scope["path"] == JOIN else OUTAGE))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -88,27 +93,7 @@ class LastResort:
         with contained(_place(scope["path"])) as outcome:
             await self.app(scope, receive, watched_send)
         if outcome.failed and not started:
-            await _refuse(500, scope, receive, send)
-
-
-class AllowedRoutes:
-    """Serves the doors and nothing else."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        if scope["type"] == "lifespan":
-            return await self.app(scope, receive, send)
-        if scope["type"] != "http":
-            return await send({"type": "websocket.close", "code": 1008})
-        door = door_of(scope["path"], scope["method"])
-        if door is None:
-            return await _refuse(404, scope, receive, send)
-        if scope["method"] not in door.methods:
-            return await _refuse(405, scope, receive, send)
-        return await self.app(scope, receive, send)
+            await refuse(500, scope, receive, send)
 
 
 class SmallBodies:
@@ -134,10 +119,10 @@ class SmallBodies:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > BODY_BYTES:
-                return await _refuse(413, scope, receive, send)
+                return await refuse(413, scope, receive, send)
         content = _read(body)
         if scope["path"] == JOIN and not (is_plain(content) and _is_session(content.get("session_hash"))):
-            return await _refuse(400, scope, receive, send)
+            return await refuse(400, scope, receive, send)
         scope["conversation"] = _conversation(content)
         replayed = False
 
@@ -177,6 +162,11 @@ def _conversation(content: dict[str, object]) -> str:
     return named if isinstance(named, str) else ""
 
 
+def _named_in_address(scope: Scope) -> str:
+    """The conversation that the address of a plain page goes on with."""
+    return QueryParams(scope["query_string"]).get("c", "") if scope["path"] == QUESTION else ""
+
+
 class Limited:
     """Counts what is asked by address and by conversation, and lets few requests work at once."""
 
@@ -191,22 +181,17 @@ class Limited:
         if door is None or not door.works:
             return await self.app(scope, receive, send)
         address = scope["client"][0] if scope.get("client") else ""
-        wait = self.visitors.seconds_to_wait(address, scope.get("conversation", ""))
+        wait = self.visitors.seconds_to_wait(address, scope.get("conversation") or _named_in_address(scope))
         if wait:
-            return await _refuse(429, scope, receive, send, wait)
+            return await refuse(429, scope, receive, send, wait)
         try:
             async with self.turnstile.place():
                 await self.app(scope, receive, send)
         except Busy:
-            await _refuse(503, scope, receive, send, TRY_AGAIN)
+            await refuse(503, scope, receive, send, TRY_AGAIN)
         return None
 
 
 def _place(path: str) -> str:
     """The path as a log may show it: an id in it opens an answer."""
     return re.sub(r"(?<=/reponses/).*|(?<=/answers/).*", "…", path)
-
-
-async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, seconds: int = 0) -> None:
-    accept = Headers(scope=scope).get("accept", "")
-    await refused(status, accept, seconds)(scope, receive, send)

@@ -27,6 +27,7 @@ WRITING_AT_ONCE = 16  # where a language model writes: a question then waits for
 WAITING = 100  # the last of them waits 4 seconds where a core is free, and LONGEST_WAIT where it is not
 LONGEST_WAIT = 8  # seconds
 TRY_AGAIN = 4  # seconds: by then those who waited have their answer
+OUTAGE = 60  # seconds after which to ask a service again that cannot answer: somebody has to see to it
 
 
 def places(has_model: bool) -> int:

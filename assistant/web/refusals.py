@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 
 from assistant.web.page import rendered
 from assistant.wording import wording
@@ -30,3 +32,13 @@ def refused(status: int, accept: str, seconds: int = 0, said: str = "") -> Respo
     if "text/html" in accept:
         return HTMLResponse(short_page(said, said), status, headers)
     return JSONResponse({"detail": said}, status, headers)
+
+
+async def refuse(
+    status: int, scope: Scope, receive: Receive, send: Send, seconds: int = 0, allowed: tuple[str, ...] = ()
+) -> None:
+    """Reply the same to a request that goes no further. `allowed`: the methods of a 405."""
+    reply = refused(status, Headers(scope=scope).get("accept", ""), seconds)
+    if allowed:
+        reply.headers["Allow"] = ", ".join(allowed)
+    await reply(scope, receive, send)

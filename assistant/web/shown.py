@@ -66,12 +66,12 @@ class ShownContact:
     """Whom to ask. Each field may be ""; `phone_link` is a `tel:` address."""
 
     heading: str
-    name: str
-    address: str
-    phone: str
-    phone_link: str
-    site: str
-    site_label: str
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    phone_link: str = ""
+    site: str = ""
+    site_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,15 @@ class Lookup:
 class Shown:
     """An answer as it is read: `ending` is the name of how it ended, `understood` what a follow-up was made into,
     `writer` says that a language model wrote it, or that it was asked and quotations answer; else "".
+
+    Kept answers are read back into it: a field that comes later has a default, here and above.
     """
 
     ending: str
-    understood: str
     paragraphs: tuple[str, ...]
-    contact: ShownContact | None
-    groups: tuple[Group, ...]
-    links_heading: str
-    links: tuple[Lookup, ...]
+    understood: str = ""
+    contact: ShownContact | None = None
+    groups: tuple[Group, ...] = ()
+    links_heading: str = ""
+    links: tuple[Lookup, ...] = ()
     writer: str = ""

@@ -105,7 +105,7 @@ def widget_script(contact: Contact | None, has_model: bool = False) -> bytes:
     """The script as it is sent: with its words, its style, and the phone number: on a bad day it must be there."""
     shown = show_contact(contact) if contact else None
     given = {
-        "words": {language: _spoken(language, has_model) for language in LANGUAGES},
+        "words": {language: spoken(language, has_model) for language in LANGUAGES},
         "style": _file("widget.css"),
         "phone": shown.phone if shown else "",
         "phone_link": shown.phone_link if shown else "",
@@ -113,7 +113,7 @@ def widget_script(contact: Contact | None, has_model: bool = False) -> bytes:
     return _file("widget.js").replace(PLACE, f"const GIVEN = {json.dumps(given, ensure_ascii=False)};").encode()
 
 
-def _spoken(language: str, has_model: bool) -> dict[str, str]:
+def spoken(language: str, has_model: bool) -> dict[str, str]:
     """The widget's words; what is told of who writes the answers, and of what is passed on, is what holds."""
     said = dict(words(language))
     for key in ("notice", "unrecorded"):

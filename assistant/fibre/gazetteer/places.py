@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from assistant.fibre.communes import DEPARTMENT
@@ -18,6 +19,8 @@ from assistant.fibre.gazetteer.words import Word, words
 from assistant.figures import Commune
 
 LONGEST = 1000  # characters read
+MOST_WORDS = 250  # words read of them: in French they are 200
+REMEMBERED = 64  # texts: an answer reads the same one several times
 
 
 class PlaceKind(StrEnum):
@@ -71,6 +74,7 @@ class Gazetteer:
         self._table = NameTable(communes, sizes or {})
         self._reader = Reader(self._table)
         self._areas = Areas(communes)
+        self._read = lru_cache(REMEMBERED)(self._places)
         self._by_postcode: dict[str, list[Commune]] = {}
         for commune in communes:
             for postcode in commune.postcodes:
@@ -81,8 +85,10 @@ class Gazetteer:
 
         `alone`: a place is expected, as in the answer to « de quelle commune ? »: a bare « ham » may be one.
         """
-        typed = text[:LONGEST]
-        split = words(typed)
+        return self._read(text[:LONGEST], alone)
+
+    def _places(self, typed: str, alone: bool) -> tuple[PlaceNamed, ...]:
+        split = words(typed)[:MOST_WORDS]
         areas = self._areas.named_in(split)
         qualifiers = [q for q in qualifiers_in(split, alone) if not any(_overlap(q, area) for area in areas)]
         beside = Beside(frozenset(q.end for q in qualifiers if q.postcode), frozenset(q.start for q in qualifiers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from assistant.fibre.gazetteer.accept import accepts
 from assistant.fibre.gazetteer.cues import Cue
@@ -15,6 +16,9 @@ from assistant.fibre.gazetteer.windows import Beside, Reading, Window, windows
 from assistant.fibre.gazetteer.words import Word, words
 
 SHORTEST_ELSEWHERE = 2  # letters: « Eu »
+# Where more words than these are neither French nor of a name, it is no language, and no name is mended in it: each run
+# of words would be compared with every name. Somebody who lists communes writes most of them well.
+MOST_STRANGE = 24
 
 
 class Reader:
@@ -30,26 +34,33 @@ class Reader:
         Names are mended on weaker cues, or without any in a text known to name a place, where nothing else was found.
         """
         every = list(windows(text, beside, alone))
-        strict = [reading for window in every if (reading := self._read(window))]
+        mends = self._is_language(text)
+        strict = [reading for window in every if (reading := self._read(window, mends))]
         if strict:
-            return [*strict, *self._coordinated(every, strict)]
-        return [reading for window in every if (reading := self._misspelt(window, Cue.WEAK))]
+            return [*strict, *self._coordinated(every, strict, mends)]
+        return [reading for window in every if mends and (reading := self._misspelt(window, Cue.WEAK))]
 
-    def _coordinated(self, every: Sequence[Window], read: Sequence[Reading]) -> Iterator[Reading]:
+    def _is_language(self, text: Sequence[Word]) -> bool:
+        """Whether most of its words are known, or it is short."""
+        words_of_it = {word.text for word in text}
+        strange = (word for word in words_of_it if not is_word(word) and word not in self._table.parts)
+        return len(list(islice(strange, MOST_STRANGE + 1))) <= MOST_STRANGE
+
+    def _coordinated(self, every: Sequence[Window], read: Sequence[Reading], mends: bool) -> Iterator[Reading]:
         """« à Doullens et Albert »: what a place is joined to is a place on the same cue."""
         cues = {reading.window.end: reading.window.cue for reading in read}
         for window in every:
             joining = window.start > 1 and window.text[window.start - 1].text in listed("cues", "joining")
             if joining and cues.get(window.start - 1, Cue.NONE) > window.cue:
-                again = self._read(replace(window, cue=cues[window.start - 1]))
+                again = self._read(replace(window, cue=cues[window.start - 1]), mends)
                 if again:
                     yield again
 
-    def _read(self, window: Window) -> Reading | None:
+    def _read(self, window: Window, mends: bool) -> Reading | None:
         exact = self._table.names.get(window.key)
         if exact:
             return Reading(window, (exact,)) if accepts(window, exact) and not window.something_else else None
-        near = self._misspelt(window, Cue.MEDIUM)
+        near = self._misspelt(window, Cue.MEDIUM) if mends else None
         elsewhere = _elsewhere(window)
         if elsewhere and (near is None or near.cost > SOUNDS_ALIKE or elsewhere.large):
             return Reading(window, (), elsewhere=elsewhere)

@@ -1,12 +1,24 @@
 // The assistant in a page of another site: a button, and behind it a dialog, in a shadow root.
-// Before the button is pressed nothing but this file is fetched. Nothing is ever kept in the browser: the conversation
-// goes with the page. Text goes in as text alone. GIVEN (words, style, phone) is written in when the file is served.
+// Until it is opened nothing but this file is fetched; opened from the start (`data-frame`, and `data-open` on a screen
+// that is not small), it fetches the suggestions at once. Nothing is ever kept in the browser: the conversation goes
+// with the page. Text goes in as text alone. GIVEN (words, style, phone) is written in when the file is served.
 (() => {
   "use strict";
   const GIVEN = {};
   const NAME = "assistant-somme-numerique";
-  const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
+  const script = document.currentScript ?? ownScript();
   if (!script || customElements.get(NAME)) return; // put twice in a page: once is enough
+
+  /** Our tag when the browser does not tell it: we came as a module. Another product may have a file of the same name:
+   *  ours is the one with our attributes, else the only one; in doubt, none. */
+  function ownScript() {
+    const isNamed = (tag) => /^[^?#]*\/widget\.js([?#]|$)/.test(tag.src);
+    const named = [...document.querySelectorAll("script[src]")].filter(isNamed);
+    const names = ["title", "color", "position", "lang", "commune", "open", "frame"];
+    const dressed = named.filter((tag) => names.some((name) => name in tag.dataset));
+    const [first, ...others] = dressed.length > 0 ? dressed : named;
+    return others.every((tag) => tag.src === first.src) ? first : null;
+  }
 
   const options = script.dataset;
   const language = options.lang === "en" ? "en" : "fr";
@@ -86,7 +98,7 @@
     });
     if (reply.ok) return reply;
     const { detail } = await reply.json().catch(() => ({}));
-    const seconds = Number.parseInt(reply.headers.get("Retry-After"), 10);
+    const seconds = path === "api/ask" ? Number.parseInt(reply.headers.get("Retry-After"), 10) : 0;
     const when = seconds > 0 ? ` ${words.retry.replace("{seconds}", seconds)}` : "";
     throw new Refused((typeof detail === "string" ? detail : words.error_other) + when, typeof detail === "string");
   }
