@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     llm_key: SecretStr | None = Field(None, description="Key of the model's server, if it wants one.")
     # From the question to the last word; the search takes a tenth of a second, the rest is for whoever is slow to read.
     llm_seconds: float = Field(
-        7, gt=0, le=60, description="When an answer must be written, in seconds; else quotations."
+        6, gt=0, le=60, description="When an answer must be written, in seconds; else quotations."
     )
     llm_requests_per_day: int = Field(
         5_000, ge=0, description="Requests to the model in a day, at most; a question takes one, a follow-up two."
