@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     llm_requests_per_day: int = Field(
         5_000, ge=0, description="Requests to the model in a day, at most; a question takes one, a follow-up two."
     )
+    llm_beyond_rules: bool = Field(
+        False, description="Ask the model also where too few words are common for a quotation. Measure it: evaluate."
+    )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the service listens on.")
     sites: Sites = Field(

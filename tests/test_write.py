@@ -188,6 +188,29 @@ def test_greetings_figures_and_refusals_do_not_ask_the_model(assistant: Assistan
     assert not model.sent
 
 
+FAR = "Le syndicat aide-t-il les maires à causer entre eux de loin ?"  # in other words than the documents'
+
+
+def test_where_the_rules_refuse_the_model_is_asked_only_if_a_setting_says_so(
+    indexed: Settings, assistant: Assistant, model: Model
+) -> None:
+    refused = assistant.ask(FAR, Access.PUBLIC)
+    assert (refused.status, model.sent) == (Status.NOT_FOUND, [])
+    reading_on = Assistant(at(indexed, model.address, llm_beyond_rules=True))
+    said: list[str] = []
+    answer = reading_on.ask(FAR, Access.PUBLIC, say=said.append)
+    assert (answer.status, answer.writer) == (Status.ANSWERED, WriterName.MODEL)
+    assert said == []  # nothing that might be taken back for « not found »
+    for script in (says("Je ne trouve pas."), WAYS["500"][0], WAYS["other_language"][0]):
+        model.script = script
+        again = reading_on.ask(FAR, Access.PUBLIC)
+        assert replace(again, trace=(), writing=None) == replace(refused, trace=())
+    sent = len(model.sent)
+    assert reading_on.ask("Combien de lots pour Xyvrolles ?", Access.PUBLIC).status is not Status.ANSWERED
+    assert len(model.sent) == sent  # a name that no document holds
+    reading_on.close()
+
+
 # ------------------------------------------------------------------------------------------------ failing well
 
 

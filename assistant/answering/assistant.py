@@ -175,7 +175,8 @@ def _author(settings: Settings) -> Author | None:
     writer = open_writer(settings)
     if writer is None:
         return None
-    return Author(writer, Allowance(allowance_file(settings.data), settings.llm_requests_per_day))
+    allowance = Allowance(allowance_file(settings.data), settings.llm_requests_per_day)
+    return Author(writer, allowance, settings.llm_beyond_rules)
 
 
 def allowance_file(data: Path) -> Path:

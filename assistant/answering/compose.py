@@ -22,6 +22,9 @@ from assistant.models import Chunk, Quote, Sentence
 
 MOST_SENTENCES = 4
 LEAST_SUPPORTED = 0.5  # share of the sentences written; under it the quotations answer
+# The rules of `quote.why_not` for want of common words, which a model may read over; never a name that no document
+# holds, another year, or a number that is of something else.
+WORDS_RULES = frozenset({"far_word", "little_in_common"})
 NOT_FOUND = "je ne trouve pas"  # what the prompt asks for when the passages do not answer
 
 Say = Callable[[str], None]
@@ -47,11 +50,18 @@ class Composed:
 
 
 class Author:
-    """The model, and when it may be asked. Safe to share between threads."""
+    """The model, and when it may be asked. Safe to share between threads. `beyond_rules`: also where the rules that
+    compare words refuse to quote.
+    """
 
-    def __init__(self, writer: Writer, allowance: Allowance) -> None:
+    def __init__(self, writer: Writer, allowance: Allowance, beyond_rules: bool = False) -> None:
         self._writer = writer
         self._allowance = allowance
+        self._beyond_rules = beyond_rules
+
+    def may_answer_after(self, rule: str) -> bool:
+        """May the model be asked, although this rule found no sentence that answers?"""
+        return self._beyond_rules and rule in WORDS_RULES
 
     def compose(self, question: str, chunks: Sequence[Chunk], ends: float, say: Say) -> Composed:
         """An answer to the question out of these chunks, the best first; `say` is given each sentence as it is ready.

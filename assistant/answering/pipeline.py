@@ -207,13 +207,17 @@ def choose_quotations(turn: Turn) -> Turn | Answer:
         near = tuple(to_quote(r.chunk, r.sentence) for r in related(turn.ranked))
         near = _checked(turn, near)
         text = not_found_text(turn.index.status(turn.access), bool(near))
-        return Answer(Status.NOT_FOUND, text, related=near, trace=(TraceStep("rule", rule, 0.0),))
+        answer = Answer(Status.NOT_FOUND, text, related=near, trace=(TraceStep("rule", rule, 0.0),))
+        goes_on = near and turn.author is not None and turn.author.may_answer_after(rule)
+        return replace(turn, answer=answer, note=rule) if goes_on else answer
     quotes = tuple(to_quote(r.chunk, standing_alone(r)) for r in choose(turn.question, turn.ranked))
     return replace(turn, quotes=quotes, note=str(len(quotes)))
 
 
 def check_quotations(turn: Turn) -> Turn | Answer:
     """Only what stands in the document, letter for letter, is said."""
+    if turn.answer:  # that the documents do not say
+        return turn
     quotes = _checked(turn, turn.quotes)
     if not quotes:
         return Answer(Status.NOT_FOUND, not_found_text(turn.index.status(turn.access), near=False))
@@ -224,8 +228,13 @@ def write_answer(turn: Turn) -> Turn | Answer:
     """The answer in the words of a language model, where there is one and it keeps to the passages; else quotations."""
     if turn.author is None or turn.answer is None:
         return turn.answer or turn
-    composed = turn.author.compose(turn.question.text, _passages(turn), turn.ends, turn.say)
-    return replace(_written(turn, turn.answer, composed), writing=_writing(composed))
+    is_refused = turn.answer.status is Status.NOT_FOUND
+    # What would be taken back for « not found » is not shown meanwhile.
+    say = _silently if is_refused else turn.say
+    composed = turn.author.compose(turn.question.text, _passages(turn), turn.ends, say)
+    writing = Writing(len(composed.sentences), composed.withheld, str(composed.failure or ""))
+    answer = _found_none(turn, turn.answer, composed) if is_refused else _written(turn, turn.answer, composed)
+    return replace(answer, writing=writing)
 
 
 STEPS: tuple[Step, ...] = (
@@ -302,8 +311,15 @@ def _written(turn: Turn, quoted: Answer, composed: Composed) -> Answer:
     return Answer(Status.ANSWERED, text, quotes=quotes, writer=WriterName.MODEL)
 
 
-def _writing(composed: Composed) -> Writing:
-    return Writing(len(composed.sentences), composed.withheld, str(composed.failure or ""))
+def _found_none(turn: Turn, refused: Answer, composed: Composed) -> Answer:
+    """What the model wrote where the rules found no answer, if no sentence of it had to be withheld; else that."""
+    written = _written(turn, refused, composed)
+    is_sure = written.writer is WriterName.MODEL and not composed.withheld
+    return written if is_sure else refused
+
+
+def _silently(_: str) -> None:
+    """Says nothing."""
 
 
 def _examples() -> tuple[str, ...]:
