@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.models import Access, Answer, AssistantError, Evidence, Found, Quote, SettingsError, UnknownDocument
-from assistant.wording import sentence
+from assistant.wording import sentence, wording
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
@@ -152,7 +152,7 @@ def _language_model(settings: Settings) -> str:
     if not settings.llm:
         return sentence("cli.status_no_llm")
     counts = read_counts(allowance_file(settings.data), datetime.now(UTC).date())
-    told = ", ".join(f"{outcome} {number}" for outcome, number in sorted(counts.items()))
+    told = ", ".join(f"{wording('llm_outcomes').get(name, name)} {number}" for name, number in sorted(counts.items()))
     return sentence("cli.status_llm_today", name=settings.llm, counts=told or "–")
 
 
@@ -234,7 +234,7 @@ def evaluate(options: argparse.Namespace) -> int:
     elif not settings.llm:
         raise SettingsError(sentence("errors.no_llm"))
     return run(
-        Assistant(settings),
+        Assistant(settings, model_rests=False),
         settings,
         questions_path=options.questions or QUESTIONS,
         report_dir=options.report,

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     llm_requests_per_day: int = Field(
         5_000, ge=0, description="Requests to the model in a day, at most; a question takes one, a follow-up two."
     )
+    llm_reads_staff: bool = Field(
+        False, description="The model reads staff documents too, when the staff asks. They leave for its server."
+    )
     llm_beyond_rules: bool = Field(
         False, description="Ask the model also where too few words are common for a quotation. Measure it: evaluate."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from datetime import date
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_after_the_rest_one_request_decides(path: Path, clock: Clock) -> None:
     assert [allowance.refusal() for _ in range(3)] == [None] * 3
 
 
-@pytest.mark.parametrize("success", [WRITTEN, DECLINED, REWRITTEN])
+@pytest.mark.parametrize("success", [WRITTEN, DECLINED])
 def test_a_success_in_between_keeps_it_at_work(path: Path, clock: Clock, success: str) -> None:
     allowance = clock.allowance(path)
     for _ in range(3):
@@ -73,9 +74,45 @@ def test_a_success_in_between_keeps_it_at_work(path: Path, clock: Clock, success
     assert allowance.refusal() is None
 
 
+def test_rewritings_that_come_do_not_hide_that_answers_do_not(path: Path, clock: Clock) -> None:
+    allowance = clock.allowance(path)
+    for _ in range(FAILURES):
+        assert allowance.refusal() is None
+        allowance.note(REWRITTEN)
+        fail(allowance, 1)
+    assert allowance.refusal() is Failure.RESTING
+
+
+def test_where_every_failure_is_measured_it_does_not_rest(path: Path, clock: Clock) -> None:
+    allowance = Allowance(path, 1_000, lambda: clock.now, lambda: DAY, rests=False)
+    fail(allowance, 3 * FAILURES)
+
+
+def test_two_processes_share_the_budget_of_the_day(path: Path, clock: Clock) -> None:
+    one, other = clock.allowance(path, per_day=4), clock.allowance(path, per_day=4)
+    assert [one.refusal() for _ in range(3)] == [None] * 3
+    one.close()
+    assert other.refusal() is None
+    ends = time.monotonic() + 20
+    while other._asked < 4 and time.monotonic() < ends:  # the disk tells it of the others' a little later
+        time.sleep(0.01)
+    assert other.refusal() is Failure.OVER_BUDGET
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b", "é"])
+def test_counts_are_read_in_any_folder(tmp_path: Path, clock: Clock, name: str) -> None:
+    (tmp_path / name).mkdir()
+    allowance = clock.allowance(tmp_path / name / "writing.sqlite")
+    allowance.refusal()
+    allowance.close()
+    assert read_counts(tmp_path / name / "writing.sqlite", DAY) == {"asked": 1}
+
+
 def test_the_budget_of_a_day_outlives_a_restart_and_ends_with_the_day(path: Path, clock: Clock) -> None:
     allowance = clock.allowance(path, per_day=2)
     assert [allowance.refusal() for _ in range(3)] == [None, None, Failure.OVER_BUDGET]
+    allowance.close()
     again = clock.allowance(path, per_day=2)
     assert again.refusal() is Failure.OVER_BUDGET
     clock.day = NEXT_DAY
@@ -90,6 +127,7 @@ def test_each_outcome_is_counted_by_day(path: Path, clock: Clock) -> None:
     clock.now = REST_SECONDS
     allowance.refusal()
     allowance.note(DECLINED)
+    allowance.close()
     assert read_counts(path, DAY) == {"asked": 5, "server": 5, "resting": 1}
     assert read_counts(path, NEXT_DAY) == {"asked": 1, "declined": 1}
 
@@ -101,6 +139,7 @@ def test_a_file_that_cannot_be_written_stops_nothing_and_the_budget_holds(
     folder.mkdir()
     allowance = clock.allowance(folder, per_day=2)
     assert [allowance.refusal() for _ in range(3)] == [None, None, Failure.OVER_BUDGET]
+    allowance.close()
     assert "cannot be counted" in caplog.text
 
 

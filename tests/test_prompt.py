@@ -47,7 +47,7 @@ def test_the_marks_of_a_request_are_told_to_the_model_and_drawn_anew(chunk: Chun
         pytest.param("voir https://exemple.fr/a?b et www.exemple.fr .", "voir et .", id="addresses"),
         pytest.param("dit [3] et [1, 2]", "dit (3) et (1, 2)", id="square numbers"),
         pytest.param("pas de [note]", "pas de [note]", id="square words"),
-        pytest.param("in\u00advi\u200bsible \U000e0041", "in vi sible", id="what nobody sees"),
+        pytest.param("in\u00advi\u200bsible \U000e0041", "invisible", id="what nobody sees"),
         pytest.param("\u202efaux", "faux", id="direction"),
     ],
 )

@@ -43,7 +43,8 @@ def as_usual(model: Model) -> None:
 def writing(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Settings:
     changed = {
         "data": tmp_path_factory.mktemp("data"), "vector_weight": 0.0, "llm": "openai:m", "llm_url": model.address,
-        "llm_key": SecretStr(KEY), "staff_token": SecretStr(STAFF_TOKEN), "questions_per_minute": 10_000,
+        "llm_key": SecretStr(KEY), "llm_reads_staff": True, "staff_token": SecretStr(STAFF_TOKEN),
+        "questions_per_minute": 10_000,
     }  # fmt: skip
     found = load_settings().model_copy(update=changed)
     ingest(found)

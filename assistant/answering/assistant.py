@@ -49,13 +49,16 @@ class Assistant:
     question that reads it is answered.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises:
-        SettingsError: the language model of the settings cannot be used.
+    def __init__(self, settings: Settings, model_rests: bool = True) -> None:
+        """`model_rests`: a language model that keeps failing is left alone for a while.
+
+        Raises:
+            SettingsError: the language model of the settings cannot be used.
         """
-        self._author = _author(settings)
+        self._author = _author(settings, model_rests)
         self.model = settings.llm  # the language model that writes, or ""
         self._seconds = settings.llm_seconds
+        self._reads_staff = settings.llm_reads_staff
         self._index = Current(lambda: _published(index_versions(settings.data)), lambda: open_index(settings))
         self._pictures = pictures_folder(settings.data)
         self._fibre = Current(lambda: _published(fibre_versions(settings.data)), lambda: know_fibre(settings))
@@ -80,7 +83,8 @@ class Assistant:
         """
         try:
             with self._index.reading() as index, self._fibre.reading() as fibre:
-                means = Means(index, fibre, self._author, self._seconds)
+                author = self._author if access is Access.PUBLIC or self._reads_staff else None
+                means = Means(index, fibre, author, self._seconds)
                 return answer_question(question, access, means, exchanges, may_geocode, say)
         except QuestionRefused:
             raise
@@ -169,13 +173,15 @@ class Assistant:
         """Close what is open."""
         self._index.close()
         self._fibre.close()
+        if self._author:
+            self._author.close()
 
 
-def _author(settings: Settings) -> Author | None:
+def _author(settings: Settings, rests: bool) -> Author | None:
     writer = open_writer(settings)
     if writer is None:
         return None
-    allowance = Allowance(allowance_file(settings.data), settings.llm_requests_per_day)
+    allowance = Allowance(allowance_file(settings.data), settings.llm_requests_per_day, rests=rests)
     return Author(writer, allowance, settings.llm_beyond_rules)
 
 

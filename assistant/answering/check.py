@@ -15,7 +15,7 @@ from assistant.answering.claims.passage import Passage
 
 LEAST_WORDS = 4  # a name or a number alone says nothing that could be checked
 
-_CITATION = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+CITATION = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """What is said, and which passages are cited for it. What follows the last citation belongs with it."""
     found: list[tuple[str, tuple[int, ...]]] = []
     position = 0
-    for match in _CITATION.finditer(sentence):
+    for match in CITATION.finditer(sentence):
         text = sentence[position : match.start()].strip(" .,;:")
         numbers = tuple(int(number) for number in re.findall(r"\d+", match.group(1)))
         if not re.search(r"\w", text) and found:

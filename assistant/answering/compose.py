@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.allowance import DECLINED, REWRITTEN, WRITTEN, Allowance
-from assistant.answering.check import check
+from assistant.answering.check import CITATION, check
 from assistant.answering.claims.passage import Passage
 from assistant.answering.draft import Draft
-from assistant.answering.prompt import Request, answer_request, passages_of
+from assistant.answering.prompt import Request, answer_request, passages_of, readable
 from assistant.answering.quote import to_quote
 from assistant.answering.write import Failure, NotWritten, Writer
-from assistant.index.french import fold, words
+from assistant.index.french import words
 from assistant.index.rarity import idf
 from assistant.models import Chunk, Quote, Sentence
 
@@ -26,10 +26,10 @@ LEAST_SUPPORTED = 0.5  # share of the sentences written; under it the quotations
 # holds, another year, or a number that is of something else.
 WORDS_RULES = frozenset({"far_word", "little_in_common"})
 NOT_FOUND = "je ne trouve pas"  # what the prompt asks for when the passages do not answer
+FIRST_WORDS = 6  # among which it stands: « Désolé, je ne trouve pas… »
 
 Say = Callable[[str], None]
 
-_CITATION = re.compile(r"\s*\[(\s*\d[\d,;\s]*)\]")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -68,6 +68,7 @@ class Author:
 
         `ends`: when it must be whole, in seconds of `time.monotonic`.
         """
+        chunks = readable(chunks)
         passages = passages_of(chunks)
         checking = _Checking(passages, chunks, say)
         if failure := self._allowance.refusal():
@@ -95,6 +96,10 @@ class Author:
         self._allowance.note(REWRITTEN if text else Failure.EMPTY)
         return text if text and "\n" not in text else None
 
+    def close(self) -> None:
+        """End the counting on disk."""
+        self._allowance.close()
+
     def _sentences(self, request: Request, ends: float) -> Iterator[str]:
         draft = Draft()
         for piece in self._writer.write(request.system, request.text, ends):
@@ -116,13 +121,13 @@ class _Checking:
 
     def takes(self, sentence: str) -> bool:
         """Judge one more sentence, and say it. False: that is enough."""
-        if fold(sentence).startswith(NOT_FOUND):
+        if NOT_FOUND in " ".join(word.surface for word in words(sentence)[:FIRST_WORDS]):
             self.found_nothing = True
             return True
         verdict = check(sentence, self.passages)
         if not verdict.is_supported:
             self.withheld.append(verdict.rule)
-        elif sentence not in (before for before, _ in self.said):
+        elif _bare(sentence) not in map(_bare, (before for before, _ in self.said)):
             self.order += [number for number in verdict.cited if number not in self.order]
             self.said.append((sentence, verdict.cited))
             self.say(self._numbered(sentence))
@@ -142,10 +147,12 @@ class _Checking:
         """The sentence with its citations at its end, numbered as the sources are shown: « … du séminaire [1]. »"""
 
         def renumbered(match: re.Match[str]) -> str:
-            return "".join(f" [{self.order.index(int(number)) + 1}]" for number in _NUMBER.findall(match.group(1)))
+            numbers = dict.fromkeys(int(number) for number in _NUMBER.findall(match.group(1)))
+            return "".join(f" [{self.order.index(number) + 1}]" for number in numbers)
 
-        text = _CITATION.sub(renumbered, sentence)
-        return re.sub(r"\s*([.!?…]+)((?:\s*\[\d+\])+)\s*\.?$", r"\2\1", text).replace(" .", ".")
+        text = CITATION.sub(renumbered, sentence)
+        text = re.sub(r"\s*([.!?…]+)((?:\s*\[\d+\])+)\s*\.?$", r"\2\1", text)
+        return re.sub(r"\s+\.$", ".", text)
 
     def _quotes(self) -> Iterator[Quote]:
         for number in self.order:
@@ -153,6 +160,11 @@ class _Checking:
             citing = [text for text, cited in self.said if number in cited]
             best = {one.span: one for one in (_nearest(text, chunk.sentences) for text in citing)}
             yield from (to_quote(chunk, one) for one in sorted(best.values(), key=lambda one: one.span.start))
+
+
+def _bare(sentence: str) -> list[str]:
+    """Its words, without what it cites."""
+    return [word.surface for word in words(CITATION.sub("", sentence))]
 
 
 def _nearest(text: str, sentences: Sequence[Sentence]) -> Sentence:

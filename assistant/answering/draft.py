@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from assistant.answering.visible import visible
+from assistant.index.french import fold
+
+LONGEST = 1_000  # characters without an end: given as they are
+
 # The end of a sentence, with the passages that it cites before or after its point, and what shows that another begins.
+# Nothing is tried twice: a text of points alone takes no longer than another.
 _END = re.compile(
-    r"(?:[.!?…]+(?:\s?[»”\"')])*(?:\s*\[[^\[\]\n]{1,20}\])*\s*\.?(?=\s+[^\s\[»”])|(?:\[[^\[\]\n]{1,20}\])(?=\s+[A-ZÀ-ÝŒ«\"-])|\n+)"
+    r"(?<![.!?…])[.!?…]++(?:\s?[»”\"')])*+(?:\s*\[[^\[\]\n]{1,20}\])*+(?:\s*\.)?+(?=\s++[^\s\[»”])"
+    r"|\n++(?=\s*+[^\s\[])"
 )
-# A point that ends no sentence: « M. Varlet », « J. Depres », « art. 3 », the number of an item.
+# A point that ends no sentence: « M. Varlet », « art. 3 », « nov. 2016 », the number of an item; initials.
 _SHORT = re.compile(
-    r"(?:^|[\s(«'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|[A-Z]|art|av|bd|cf|chap|env|ex|fig|p|pp|n|vol)\.$|^\s*\d{1,2}\.$"
+    r"(?:^|[\s('-])(?:mm?|mme|mlle|dr|me|ste?|pr|art|av|bd|cf|chap|env|ex|fig|pp?|no?|vol|ref|tel|max|min"
+    r"|janv|fevr|avr|juil|sept|oct|nov|dec)\.$|^\s*\d{1,2}\.$"
 )
+_INITIAL = re.compile(r"(?:^|[\s(«'’.-])[A-ZÀ-Ý]\.$")
 _MARKUP = re.compile(r"\*+|_{2,}|`+|^\s*(?:#+|[-•>]|\d{1,2}[.)])\s+", re.MULTILINE)
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+_TAIL = 12  # characters that hold the longest short form
 
 
 class Draft:
@@ -34,6 +42,8 @@ class Draft:
                 continue
             ended, self._text, searched = self._text[: match.end()], self._text[match.end() :], 0
             yield from _plain(ended)
+        if len(self._text) > LONGEST:
+            yield from self.rest()
 
     def rest(self) -> Iterator[str]:
         """The last sentence, once there is no more to come."""
@@ -41,16 +51,17 @@ class Draft:
         yield from _plain(ended)
 
     def _goes_on(self, match: re.Match[str]) -> bool:
-        """Is it a short form, or does what follows begin with a small letter?"""
+        """Is it a short form, within a quotation, or does what follows begin with a small letter?"""
         if match.group().startswith("\n"):
             return False
+        before = self._text[: match.end()]
         following = self._text[match.end() :].lstrip()
-        return following[:1].islower() or bool(_SHORT.search(self._text[: match.end()]))
+        is_short = bool(_SHORT.search(fold(before[-_TAIL:])) or _INITIAL.search(before))
+        return following[:1].islower() or is_short or before.count("«") > before.count("»")
 
 
 def _plain(text: str) -> Iterator[str]:
     """The text without signs of Markdown or what nobody sees, on one line; nothing when it says nothing."""
-    visible = "".join(c if c == "\n" or unicodedata.category(c) not in _UNSEEN else "" for c in text)
-    folded = " ".join(_MARKUP.sub("", visible).split())
+    folded = " ".join(_MARKUP.sub("", visible(text)).split())
     if any(c.isalnum() for c in folded):
         yield folded

@@ -29,6 +29,7 @@ from assistant.answering.rank import RankedSentence, rank_sentences
 from assistant.answering.readings import readings_of
 from assistant.answering.rewrite import rewrite
 from assistant.answering.say import not_found_text, quoted_text
+from assistant.answering.write import Failure
 from assistant.fibre.knowledge import Fibre
 from assistant.index.french import analyse
 from assistant.index.search import Index
@@ -115,14 +116,13 @@ def greet(turn: Turn) -> Turn | Answer:
 def resolve_follow_up(turn: Turn) -> Turn | Answer:
     """« et en 2020 ? »: from here on, the question is the one that it stands for."""
     terms = turn.index.terms(turn.access)
-    follow_up = with_place(turn.question, turn.exchanges, turn.fibre.gazetteer, terms)
-    if follow_up is None and turn.author:
-        rewritten = rewrite(turn.question, turn.exchanges, turn.author, turn.ends, terms)
-        follow_up = FollowUp(rewritten, "model") if rewritten else None
-    if follow_up is None:
-        follow_up = stand_alone(turn.question, turn.exchanges, terms)
+    for_place = with_place(turn.question, turn.exchanges, turn.fibre.gazetteer, terms)
+    follow_up = for_place or stand_alone(turn.question, turn.exchanges, terms)
     if follow_up is None:
         return turn
+    if turn.author and for_place is None and not refusal_of(turn.question) and turn.exchanges[-1].fibre is None:
+        rewritten = rewrite(turn.question, turn.exchanges, turn.author, turn.ends, terms)
+        follow_up = FollowUp(rewritten, "model") if rewritten else follow_up
     understood_as = follow_up.question.text
     note = f"{follow_up.rule}: {understood_as}"
     return replace(turn, question=follow_up.question, understood_as=understood_as, note=note)
@@ -232,6 +232,8 @@ def write_answer(turn: Turn) -> Turn | Answer:
     # What would be taken back for « not found » is not shown meanwhile.
     say = _silently if is_refused else turn.say
     composed = turn.author.compose(turn.question.text, _passages(turn), turn.ends, say)
+    if _checked(turn, composed.quotes) != composed.quotes:  # a fault of ours, which is logged
+        composed = replace(composed, sentences=(), failure=Failure.UNSUPPORTED)
     writing = Writing(len(composed.sentences), composed.withheld, str(composed.failure or ""))
     answer = _found_none(turn, turn.answer, composed) if is_refused else _written(turn, turn.answer, composed)
     return replace(answer, writing=writing)
@@ -304,11 +306,10 @@ def _written(turn: Turn, quoted: Answer, composed: Composed) -> Answer:
     if composed.declined:
         text = not_found_text(turn.index.status(turn.access), near=True)
         return Answer(Status.NOT_FOUND, text, related=quoted.quotes)
-    quotes = _checked(turn, composed.quotes)
-    if composed.failure or quotes != composed.quotes:
+    if composed.failure:
         return replace(quoted, writer=WriterName.QUOTATIONS_INSTEAD)
-    text = _with_caution(turn, " ".join(composed.sentences), quotes)
-    return Answer(Status.ANSWERED, text, quotes=quotes, writer=WriterName.MODEL)
+    text = _with_caution(turn, " ".join(composed.sentences), composed.quotes)
+    return Answer(Status.ANSWERED, text, quotes=composed.quotes, writer=WriterName.MODEL)
 
 
 def _found_none(turn: Turn, refused: Answer, composed: Composed) -> Answer:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from string import Template
 
 from assistant.answering.claims.passage import Passage
 from assistant.answering.say import person
+from assistant.answering.visible import visible
 from assistant.index.french import fold
 from assistant.models import Chunk, Exchange
 from assistant.wording import french_date, texts
@@ -27,13 +27,12 @@ PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 MARK_BYTES = 8
 MOST_PASSAGES = 6
 MOST_CHARACTERS = 8_000  # of all the passages, or of what was said before
+MOST_HEAD = 200  # of a title, or of a speaker with their role
 REMEMBERED = 3  # exchanges, the newest
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…:;»])\s+")
 _SQUARE = re.compile(r"\[(\s*\d[\d,;\s-]*)\]")
-# What nobody sees: controls, formats (zero width, direction, tags), halves of characters, private ones.
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +43,23 @@ class Request:
     text: str
 
 
+def readable(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Those of which a model may read something."""
+    return [chunk for chunk in chunks if _without_orders(seen(chunk.text))]
+
+
 def passages_of(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
-    """What a model may read of these chunks, the first ones: as many as there is room for."""
+    """What a model may read of these chunks, a passage each: of the first ones, as many as there is room for."""
     passages: list[Passage] = []
     room = MOST_CHARACTERS
     for chunk in chunks[:MOST_PASSAGES]:
-        text = _without_orders(seen(chunk.text))
-        room -= len(text)
+        text = _without_orders(seen(chunk.text))[:MOST_CHARACTERS]
+        title = _without_orders(seen(chunk.title))[:MOST_HEAD]
+        speaker = _speaker(chunk)
+        room -= len(text) + len(title) + len(speaker or "")
         if room < 0 and passages:
             break
-        title = _without_orders(seen(chunk.title))
-        passages.append(Passage(text[:MOST_CHARACTERS], title, chunk.date, _speaker(chunk)))
+        passages.append(Passage(text, title, chunk.date, speaker))
     return tuple(passages)
 
 
@@ -83,8 +88,7 @@ def conversation_of(exchanges: Sequence[Exchange]) -> list[str]:
 
 def seen(text: str) -> str:
     """A text as it is seen, without addresses or numbers between square brackets."""
-    visible = "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in text)
-    return " ".join(_SQUARE.sub(r"(\1)", _ADDRESS.sub("", visible)).split())
+    return " ".join(_SQUARE.sub(r"(\1)", _ADDRESS.sub("", visible(text))).split())
 
 
 def _without_orders(text: str) -> str:
@@ -105,7 +109,7 @@ def _headed(passage: Passage) -> str:
 def _speaker(chunk: Chunk) -> str | None:
     if not chunk.speaker:
         return None
-    return _without_orders(seen(", ".join(part for part in (person(chunk.speaker), chunk.role) if part)))
+    return _without_orders(seen(", ".join(part for part in (person(chunk.speaker), chunk.role) if part)))[:MOST_HEAD]
 
 
 def _asked(question: str, mark: str) -> str:

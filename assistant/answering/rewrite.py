@@ -1,4 +1,7 @@
-"""A follow-up made to stand alone by a language model, from what was said before; the rules serve where it fails."""
+"""A follow-up made to stand alone by a language model, from what was said before; the rules serve where it fails.
+
+Only a question that the rules find to lean on another one, of the documents, is sent: not what stands alone.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from assistant.answering.compose import Author
-from assistant.answering.prompt import conversation_of, rewrite_request
+from assistant.answering.prompt import conversation_of, rewrite_request, seen
 from assistant.answering.question import LONGEST, Question, understand
 from assistant.index.french import fold, words
 from assistant.index.terms import Terms
@@ -24,8 +27,9 @@ def rewrite(
     """
     if not exchanges or len(words(question.plain)) > LONGEST_ASKED:
         return None
-    text = author.line(rewrite_request(question.text, exchanges), min(ends, time.monotonic() + SECONDS))
-    if text is None or len(text) > LONGEST or not any(c.isalnum() for c in text) or _same(text, question.text):
+    line = author.line(rewrite_request(question.text, exchanges), min(ends, time.monotonic() + SECONDS))
+    text = seen(line or "").strip("«»\"'*_ ")
+    if len(text) > LONGEST or not any(c.isalnum() for c in text) or _same(text, question.text):
         return None
     known = _stems(" ".join((question.plain, *conversation_of(exchanges))))
     return understand(text, terms) if _stems(text) <= known else None

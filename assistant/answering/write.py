@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_CHARACTERS = 4_000  # of what a model writes: beyond it, it does not end
+MOST_CHARACTERS = 2_500  # of what a model writes, a thousand more than four sentences need: beyond, it does not end
 MOST_TOKENS = 600  # asked of the server: four sentences of French hold 200
 NO_KEY = "-"  # servers of one's own want none, and the client does not go without
 PROVIDER = "openai"  # whose protocol most servers speak
+PROVIDER_URL = "https://api.openai.com/v1"  # whatever the environment says
+# What servers call the end of a text that is whole; « length » and « content_filter » are others.
+ENDS = frozenset({"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete"})
 
 
 class Failure(StrEnum):
@@ -40,7 +43,7 @@ class Failure(StrEnum):
     SERVER = "server"  # any other status that is not 200
     LATE = "late"
     UNREADABLE = "unreadable"  # no answer of a chat model
-    CUT = "cut"  # the text ends without the server saying that it does
+    CUT = "cut"  # the text ends without the server saying that it is whole
     TOO_LONG = "too_long"
     EMPTY = "empty"
     UNSUPPORTED = "unsupported"  # too little of what was written stands in the passages
@@ -85,16 +88,16 @@ class Writer:
 
     async def _read(self, system: str, request: str, put: Callable[[str], None]) -> None:
         length = 0
-        reason = False
+        is_whole = False
         async for chunk in self._model.astream([("system", system), ("human", request)]):
-            reason = reason or _has_reason(chunk.response_metadata)
+            is_whole = is_whole or _is_whole(chunk.response_metadata)
             text = str(chunk.text)
             length += len(text)
             if length > MOST_CHARACTERS:
                 raise NotWritten(Failure.TOO_LONG)
             if text:
                 put(text)
-        if not reason:
+        if not is_whole:
             raise NotWritten(Failure.CUT if length else Failure.EMPTY)
 
 
@@ -104,21 +107,28 @@ def _loop() -> asyncio.AbstractEventLoop:
     asks the same server next, and a connection belongs to its loop.
     """
     loop = asyncio.new_event_loop()
+    # What is left of a request that was given up is told by its type alone.
+    loop.set_exception_handler(
+        lambda _, context: log.warning("after the end: %s", type(context.get("exception")).__name__)
+    )
     threading.Thread(target=loop.run_forever, name="writer", daemon=True).start()
     return loop
 
 
 def _next(pieces: queue.SimpleQueue[str | None], ends: float) -> str | None:
+    left = ends - time.monotonic()
     try:
-        return pieces.get(timeout=max(0.0, ends - time.monotonic()))
+        if left <= 0:  # what is queued already is late too
+            raise queue.Empty
+        return pieces.get(timeout=left)
     except queue.Empty:
         log.warning("the language model wrote nothing: %s", Failure.LATE)
         raise NotWritten(Failure.LATE) from None
 
 
-def _has_reason(metadata: dict[str, Any]) -> bool:
-    """Does a server say why it ends: `finish_reason`, `stop_reason`, `done_reason`, `stopReason`?"""
-    return any(value and name.lower().endswith("reason") for name, value in metadata.items())
+def _is_whole(metadata: dict[str, Any]) -> bool:
+    """Does a server say that its text is whole: by `finish_reason`, `stop_reason`, `done_reason`, `stopReason`?"""
+    return any(name.lower().endswith("reason") and str(value).lower() in ENDS for name, value in metadata.items())
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -181,8 +191,8 @@ def _options(settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": settings.llm_seconds}
     own_server = settings.llm_url and settings.llm.startswith(f"{PROVIDER}:")
     options |= {"extra_body": {"max_tokens": MOST_TOKENS}} if own_server else {"max_tokens": MOST_TOKENS}
-    if settings.llm_url:
-        options["base_url"] = settings.llm_url
+    if settings.llm_url or settings.llm.startswith(f"{PROVIDER}:"):
+        options["base_url"] = settings.llm_url or PROVIDER_URL
     if settings.llm_key:
         options["api_key"] = settings.llm_key
     elif settings.llm.startswith(f"{PROVIDER}:"):

@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.write import Failure
 from assistant.evaluation.score import Judged
 from assistant.wording import french_number, sentence
+
+
+NOT_ASKED = (Failure.RESTING, Failure.OVER_BUDGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Written:
 
 def sum_up_written(judged: Sequence[Judged]) -> Written:
     """What the model did for all these questions."""
-    writings = [one.writing for one in judged if one.writing]
+    writings = [one.writing for one in judged if one.writing and one.writing.failure not in NOT_ASKED]
     rules = Counter(rule for writing in writings for rule in writing.withheld)
     failures = Counter(writing.failure for writing in writings if writing.failure)
     written = sum(writing.said > 0 for writing in writings)

@@ -444,7 +444,7 @@
       turn.querySelector(".waiting").replaceWith(body);
       if (reply.id) turn.append(this.#opinion(reply.id), this.#keeper(reply.id));
       this.#offer(words.follow, reply.suggestions);
-      this.#say(`${shown.ending} : ${shown.paragraphs.join(" ")}`, "fr");
+      this.#say([`${shown.ending} :`, ...shown.paragraphs, shown.writer].join(" "), "fr");
       this.#scroll(turn);
     }
 
