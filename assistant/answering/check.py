@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims.claim import RULES, Claim, parts_of
+from assistant.answering.claims.claim import Claim
+from assistant.answering.claims.rules import RULES
 from assistant.answering.claims.passage import Passage
 
 _CITATION = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")

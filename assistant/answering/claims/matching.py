@@ -1,0 +1,57 @@
+"""May a word of a sentence stand for a word of its source? The same, one of its family, or one of its meaning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache, lru_cache
+
+from assistant.index.synonyms import synonyms_of
+from assistant.wording import texts
+
+FAMILY = 5  # letters that begin all the words of a family
+KIN, MEANING, NEAR = 0.9, 0.7, 0.5
+
+
+@lru_cache(maxsize=200_000)
+def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
+    """From 0 to 1: words with their stems."""
+    if own == other or surface == other_surface:
+        return 1.0
+    if _are_kin(own, other):
+        return KIN
+    if other in synonyms_of(own):
+        return MEANING
+    if groups_of(surface) & groups_of(other_surface):
+        return MEANING
+    return 0.0
+
+
+def _are_kin(one: str, other: str) -> bool:
+    """« construire » and « construction »: they begin alike, and one is not much longer than what they share."""
+    if min(len(one), len(other)) < FAMILY - 1:
+        return False
+    shared = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return shared >= FAMILY and shared >= 0.55 * max(len(one), len(other))
+
+
+@lru_cache(maxsize=50_000)
+def groups_of(surface: str) -> frozenset[int]:
+    """The groups of words that may say the same, to which a word belongs."""
+    whole, starts = _groups()
+    found = set(whole.get(surface, ()))
+    for size in range(2, len(surface) + 1):
+        found.update(starts.get(surface[:size], ()))
+    return frozenset(found)
+
+
+@cache
+def _groups() -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+    whole: dict[str, set[int]] = defaultdict(set)
+    starts: dict[str, set[int]] = defaultdict(set)
+    for number, row in enumerate(texts("claims")["same"]["groups"]):
+        for word in row.split():
+            if word.endswith("-"):
+                starts[word[:-1]].add(number)
+            else:
+                whole[word].add(number)
+    return whole, starts
