@@ -13,7 +13,7 @@ from assistant.wording import texts
 
 # Digits in threes, with the spaces and dots that French puts between them; a decimal comma or point.
 _DIGITS = r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?"
-_SIGNS = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
+_SIGNS: dict[str, int] = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
 # What « près de » and « environ » allow, as a share of what is said.
 ROUGHLY = 0.06
 BEYOND = 0.2  # and « plus de », « moins de »
@@ -30,26 +30,39 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage."""
+    """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage.
+
+    `measure` is what it measures, "" when that is unknown, and `scale` one such unit in the smallest of its kind.
+    `is_article` is true for « un mois ».
+    """
 
     value: float
     is_percent: bool
     bound: Bound
     start: int
     end: int
+    is_ordinal: bool = False
+    measure: str = ""
+    scale: float = 1.0
+    is_article: bool = False
 
     def is_supported_by(self, other: Number) -> bool:
         """Does a source that states `other` say this?"""
-        if self.is_percent != other.is_percent:
+        if self.is_percent != other.is_percent or self.is_ordinal != other.is_ordinal:
             return False
-        if abs(self.value - other.value) <= 1e-9 * max(1.0, abs(self.value)):
+        if self.measure and other.measure:
+            alike = self.measure == other.measure
+            return alike and self._is_supported_by(self.value * self.scale, other.value * other.scale)
+        return self._is_supported_by(self.value, other.value)
+    def _is_supported_by(self, said: float, known: float) -> bool:
+        if abs(said - known) <= 1e-9 * max(1.0, abs(said)):
             return True
         if self.bound is Bound.ROUGHLY:
-            return abs(self.value - other.value) <= ROUGHLY * abs(self.value)
+            return abs(said - known) <= ROUGHLY * abs(said)
         if self.bound is Bound.MORE:
-            return self.value < other.value <= (1 + BEYOND) * self.value
+            return said < known <= (1 + BEYOND) * said
         if self.bound is Bound.LESS:
-            return (1 - BEYOND) * self.value <= other.value < self.value
+            return (1 - BEYOND) * said <= known < said
         return False
 
 
@@ -64,12 +77,25 @@ def _found(folded: str) -> Iterator[Number]:
         value, end = _value(folded, match)
         percent = re.match(r"\s?(?:%|pour cent\b|pourcent\b)", folded[end:])
         is_share = match.group() in _words()["shares"]
-        if percent:
-            end += percent.end()
+        measure, scale, end = _measured(folded, end)
         yield Number(
-            value, bool(percent) or is_share, _bound(folded[: match.start()], match.group()), match.start(), end
-        )
+            value, bool(percent) or is_share, _bound(folded[: match.start()], match.group()), match.start(),
+            end + (percent.end() if percent else 0), _is_ordinal(match), measure, scale, bool(match.group("one")),
+        )  # fmt: skip
         position = max(end, match.end())
+
+
+def _is_ordinal(match: re.Match[str]) -> bool:
+    return match.group() in _words()["ordinals"] or bool(match.group("ordinal"))
+
+
+def _measured(folded: str, end: int) -> tuple[str, float, int]:
+    """What is measured, in which unit, and where the number ends: « 8 h 30 » is eight hours and a half."""
+    unit = re.match(r"\s?([a-z]+|[€$£])(?:[a-z]*)", folded[end : end + 20])
+    for measure, units in _words()["measures"].items():
+        if unit and unit.group().strip() in units:
+            return measure, units[unit.group().strip()], end
+    return "", 1.0, end
 
 
 def _value(folded: str, match: re.Match[str]) -> tuple[float, int]:
@@ -79,6 +105,11 @@ def _value(folded: str, match: re.Match[str]) -> tuple[float, int]:
     if sign:
         return _digits(digits) * _SIGNS[sign.group(1)], match.end() + sign.end()
     words = _words()
+    if match.group("clock"):
+        hours, minutes = match.group("clock"), match.group("past")
+        return int(hours) + int(minutes) / 60, match.end()
+    if match.group("one"):
+        return 1.0, match.end("one")
     if not digits and any(match.group() in words[table] for table in ("shares", "ordinals", "about")):
         return _word_value(match.group()), match.end()
     spelt = _Spelt(_digits(digits) if digits else 0.0, only_scales=bool(digits))
@@ -161,7 +192,7 @@ def _bound(before: str, word: str) -> Bound:
 
 @cache
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = texts("claims")["numbers"]
+    found: dict[str, Any] = {**texts("claims")["numbers"], **texts("claims")["numbers"]["said"]}
     return found
 
 
@@ -171,5 +202,8 @@ def _pattern() -> re.Pattern[str]:
     known = {word for table in ("units", "tens", "scales", "about", "ordinals", "shares") for word in words[table]}
     spelt = "|".join(sorted(known, key=len, reverse=True))
     return re.compile(
-        rf"(?<![a-z0-9])(?:(?P<digits>{_DIGITS})(?:ers?|ere|eme|emes|e)?(?![0-9])|(?:{spelt})(?![a-z0-9]))"
+        rf"(?<![a-z0-9])(?:(?P<clock>\d\d?)\s?h(?:eures?)?\s?(?P<past>[0-5]\d)(?!\d)"
+        rf"|(?P<digits>{_DIGITS})(?P<ordinal>ers?|eres?|emes?|iemes?|es?)?(?![a-z0-9]*\d)(?!h\d)"
+        rf"|(?P<one>une?)(?=\s(?:an|annee|mois|semaine|heure)\b)"
+        rf"|(?:{spelt})(?![a-z0-9]))"
     )

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answering.claims.dates import Period, known_periods
-from assistant.answering.claims.reading import Reading
+from assistant.answering.claims.reading import Reading, Token
+from assistant.wording import texts
 
-_ENDS = re.compile(r"(?<=[.!?»])\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
+_ENDS = re.compile(r"(?<=[.!?»])(?<!\b[A-Z]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
+
+REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,28 @@ class Passage:
     def size(self) -> int:
         """How many sentences it has."""
         return len(self._ends) + 1
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Token, ...], ...]:
+        """Its words, sentence by sentence."""
+        rows: list[list[Token]] = [[] for _ in range(self.size)]
+        for token in self.whole.tokens:
+            rows[self.sentence_at(token.start)].append(token)
+        return tuple(tuple(row) for row in rows)
+
+    @cached_property
+    def _anaphoric(self) -> frozenset[int]:
+        known = frozenset(texts("claims")["light"]["anaphora"].split())
+        return frozenset(n for n, row in enumerate(self.rows) if any(token.surface in known for token in row[:REACH]))
+
+    def takes_up(self, sentence: int, kind: str | None) -> bool:
+        """May a sentence say something of what the one before it names? « Il », « ce marché »; or it names nothing."""
+        if kind is None or sentence in self._anaphoric:
+            return True
+        row = self.rows[sentence]
+        if kind == "name":
+            return not any(token.is_capital and token.says for token in row[1:])
+        return not any(token.is_item for token in row)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

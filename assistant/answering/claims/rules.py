@@ -4,16 +4,17 @@ from assistant.answering.claims.claim import Claim, Unit, share_at
 from assistant.answering.claims.items import Kind
 from assistant.answering.claims import polarity
 from assistant.answering.claims.matching import likeness
+from assistant.wording import texts
 
-def companions(claim, unit, least=6.0):
-    near=[u for u in claim.units if u.piece==unit.piece and u is not unit and u.likeness]
-    k=1
-    while sum(u.weight for u in near)<least and k<6:
-        near=[u for u in claim.units if abs(u.piece-unit.piece)<=k and u is not unit and u.likeness]
-        k+=1
-    if unit.item and unit.item.kind is Kind.NAME:
-        near=[u for u in near if not(u.item and u.item.kind is Kind.NAME and abs(u.place-unit.place)==1)]
-    return near
+PIECE=.2
+def companions(claim, unit):
+    out=[]
+    for u in claim.units:
+        if u is unit or not u.likeness: continue
+        if unit.item and u.item and u.item.kind is Kind.NAME and unit.item.kind is Kind.NAME and abs(u.place-unit.place)==1: continue
+        d=abs(u.piece-unit.piece)
+        if d<=2: out.append((u,PIECE**d))
+    return out
 
 def number(c): return any(u.item and u.item.kind is Kind.NUMBER and not u.item.found for u in c.units)
 def date(c): return any(u.item and u.item.kind is Kind.DATE and not u.item.found for u in c.units)
@@ -25,11 +26,10 @@ def rival_gap(c,u):
     near=companions(c,u)
     if not near: return 0,0
     n=c.passage.size
-    own_s={s for _,s,_ in u.found}
-    own=max(max(share_at(near,s),share_at(near,s+1)*.9 if s+1<n else 0) for s in own_s)
-    others=[s for s in range(n) if s not in own_s]
-    best=max((share_at(near,s,0.5) for s in others),default=0)
-    bs=max(others,key=lambda s:share_at(near,s,0.5)) if others else None
+    own=max((share_at(c,near,s) for s in range(n) if c.at(u,s)>0),default=0)
+    others=[s for s in range(n) if c.at(u,s)==0]
+    best=max((share_at(c,near,s) for s in others),default=0)
+    bs=max(others,key=lambda s:share_at(c,near,s)) if others else None
     hasr=bs is not None and any(c.passage.sentence_at(r)==bs for r in u.item.rivals)
     return best-own,hasr
 
@@ -38,7 +38,7 @@ def elsewhere(c):
         if u.item:
             g,r=rival_gap(c,u)
             if not r and u.item.kind is Kind.NAME: continue
-            if g>(.15 if r else .35): return True
+            if g>(.12 if r else .35): return True
     return False
 
 def gaps(c,at,k):
@@ -51,25 +51,52 @@ def linked(c,f,u):
     return any(re.fullmatch(r"\d*[\d ,.%]*\s*(?:a|et|ou|-|/)\s*",z[min(f,x):max(f,x)]) for x,_,_ in u.found)
 
 def crossed(c):
+    if 'respectivement' in c.passage.whole.folded: return False
     for u in c.units:
         if not u.item or u.item.kind is Kind.NAME or u.is_everywhere or not u.found: continue
-        near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness and not k.is_everywhere]
+        near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
         near=sorted(near,key=lambda k:abs(k.place-u.place)-(k.place>u.place)*.5)[:1]
         for k in near:
             if abs(k.place-u.place)>3: continue
+            if any(o.item and o.item.kind is u.item.kind and o is not u and abs(o.place-k.place)<abs(u.place-k.place) for o in c.units): continue
             ok=False; seen=False
             for p,s,l in k.found:
-                if 'respectivement' in c.passage.whole.folded: ok=True
+                if l<.9: continue
                 x=min((gaps(c,f,p) for f,s2,_ in u.found if s2==s),default=99)
                 r=min((gaps(c,f,p) for f in u.item.rivals if c.passage.sentence_at(f)==s and not linked(c,f,u)),default=99)
-                if r==99 or x<=r+1: ok=True
+                if r==99: 
+                    if x<99: ok=True
+                    continue
+                if x<=r+1: ok=True
                 seen=True
             if seen and not ok: return True
     return False
 
+def piece_at(c,pos):
+    return next((t.piece for t in c.passage.whole.tokens if t.end>pos),0)
+
+def joined(c,r,u):
+    z=c.passage.whole.folded
+    return any(re.fullmatch(r"[\w-]+(?: [\w-]+)?\s*(?:et|ou|,)\s*(?:[ld][aeu]?s?\W?\s?)?",z[min(r,x):max(r,x)]) for x,_,_ in u.found)
+
+def crossed_names(c):
+    for u in c.units:
+        if not u.item or u.item.kind is not Kind.NAME or u.is_everywhere or not u.found: continue
+        near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
+        near=sorted(near,key=lambda k:abs(k.place-u.place))[:1]
+        mine={piece_at(c,f) for f,_,_ in u.found}
+        riv={piece_at(c,r) for r in u.item.rivals}
+        for k in near:
+            ss={s for _,s,_ in u.found}
+            if any(l>=.9 and s not in ss for p,s,l in k.found): continue
+            ks=[piece_at(c,p) for p,s,l in k.found if l>=.9]
+            if any(joined(c,r,u) for r in u.item.rivals): continue
+            if ks and all(q in riv and q not in mine and q-1 not in mine for q in ks): return True
+    return False
+
 def best_sentence(c,units):
     n=c.passage.size
-    return max(range(n),key=lambda s:share_at(units,s,.3))
+    return max(range(n),key=lambda s:sum(u.weight*max(u.at(s),.3*u.at(s-1)) for u in units))
 
 def pieces(c):
     """claim units by groups of pieces heavy enough"""
@@ -86,6 +113,8 @@ def pieces(c):
 def sent_tokens(c,s,spread=0):
     return [t for t in c.passage.whole.tokens if s-spread<=c.passage.sentence_at(t.start)<=s+spread]
 
+def alike(a,b): return likeness(a.surface,a.stem,b.surface,b.stem)
+
 def negation(c):
     for us in pieces(c):
         s=best_sentence(c,us); toks=sent_tokens(c,s)
@@ -93,18 +122,13 @@ def negation(c):
         mine=[t for t in c.said.tokens if lo<=t.piece<=hi]
         for u in us:
             if u.item: continue
-            same=[t for t in toks if t.says and likeness(u.token.surface,u.token.stem,t.surface,t.stem)>=.7]
+            same=[t for t in toks if t.says and alike(u.token,t)>=.7]
             if not same or any(t.is_denied==u.token.is_denied for t in same): continue
             mates=[t for t in mine if t.says and t.stem==u.token.stem]
             if len({t.is_denied for t in mates})>1: continue
-            if u.token.is_denied:
-                # source positive: has it any cue around?
-                pcs={t.piece for t in same}
-                cue=[t.surface for t in toks]
-                if not polarity.denies(cue) and not polarity.bounds(cue): return True
-            else:
-                cue=[t.surface for t in mine]
-                if not polarity.denies(cue) and not polarity.bounds(cue): return True
+            side=toks if u.token.is_denied else mine
+            cue=[t.surface for t in side if alike(t,u.token)<.7]
+            if not polarity.denies(cue) and not polarity.bounds(cue): return True
     return False
 
 def unmatched_negation(c):
@@ -115,6 +139,14 @@ def unmatched_negation(c):
         s=best_sentence(c,us)
         cue=[t.surface for t in sent_tokens(c,s,1)]
         if not polarity.denies(cue) and not polarity.bounds(cue): return True
+    return False
+
+def lacking(c):
+    for u in c.units:
+        if not u.item and polarity.is_lacking(u.token.surface) and u.likeness<.9:
+            best=max(range(c.passage.size),key=lambda s:sum(x.weight*x.at(s) for x in c.units))
+            cue=[t.surface for t in sent_tokens(c,best,1)]
+            if not polarity.denies(cue) and not polarity.bounds(cue): return True
     return False
 
 def opposite(c):
@@ -141,12 +173,11 @@ def modality(c):
     for t in c.said.content:
         m=modal_of(c.said.tokens,t)
         if not m or t.place and c.said.tokens[t.place-1].surface not in MUST|MAY|{'etre','pas','d','de','a','le','la','les','en','y'}: continue
-        same=[o for o in c.passage.whole.content if likeness(t.surface,t.stem,o.surface,o.stem)>=.7]
+        same=[o for o in c.passage.whole.content if alike(t,o)>=.7]
         ms={modal_of(c.passage.whole.tokens,o) for o in same}
         if same and m not in ms and '' not in ms: return True
     return False
 
-from assistant.wording import texts
 def qualifier(c):
     for row in texts("claims")["light"]["qualifiers"]:
         l,r=(set(x.split()) for x in row.split('|'))
@@ -154,10 +185,48 @@ def qualifier(c):
             return True
     return False
 
+JOIN={'sur','contre','vers','que','a','avant','apres','devant','derriere','plutot'}
+def reversal(c):
+    src=c.passage.whole.tokens
+    starts={t.start:t.place for t in src}
+    def order(a,b,p):
+        for x,s1,l1 in a.found:
+            for y,s2,l2 in b.found:
+                if s1!=s2 or l1<.7 or l2<.7: continue
+                i=next(t.place for t in src if t.end>x); j=next(t.place for t in src if t.end>y)
+                if 0<j-i<=7 and any(t.surface==p for t in src[i+1:j]) : return True
+        return False
+    us=c.units
+    for a,b in zip(us,us[1:]):
+        for t in c.said.tokens[a.place+1:b.place]:
+            if t.surface in JOIN and b.place-a.place<=5:
+                if order(b,a,t.surface) and not order(a,b,t.surface): return True
+    return False
+
+def agent(c):
+    src=c.passage.whole.tokens
+    for t in c.said.tokens:
+        if t.surface!='par': continue
+        after=[u for u in c.units if t.place<u.place<=t.place+3 and u.item and u.item.kind is Kind.NAME and not u.is_everywhere]
+        before=[u for u in c.units if u.place<t.place and not u.item and t.place-u.place<=6]
+        if not after or not before: continue
+        n,v=after[0],before[-1]
+        if not v.found: continue
+        for x,_,_ in n.found:
+            i=next(o.place for o in src if o.end>x)
+            pars=[o for o in src[max(0,i-3):i] if o.surface=='par']
+            if not pars: break
+            w=[o for o in src[max(0,pars[-1].place-8):pars[-1].place] if o.says]
+            if not w or any(alike(v.token,o)>=.5 for o in w[-2:]): break
+        else:
+            if n.found: return True
+    return False
+
 def words(c):
     miss=[u for u in c.units if not u.item and u.likeness==0]
     tot=sum(u.weight for u in c.units)
     return sum(u.weight for u in miss)>.45*tot
 def addition(c):
-    return False
-RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,elsewhere=elsewhere,crossed=crossed)
+    us=c.units
+    return any(not a.item and not b.item and a.likeness==0==b.likeness and a.piece==b.piece and a.weight+b.weight>=7 for a,b in zip(us,us[1:]))
+RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
