@@ -19,9 +19,9 @@ def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
         return 1.0
     if _are_kin(own, other):
         return KIN
-    if other in synonyms_of(own):
-        return MEANING
-    if groups_of(surface) & groups_of(other_surface):
+    if groups_of(surface, "verbs") & groups_of(other_surface, "verbs"):
+        return KIN
+    if other in synonyms_of(own) or groups_of(surface, "groups") & groups_of(other_surface, "groups"):
         return MEANING
     return 0.0
 
@@ -35,9 +35,9 @@ def _are_kin(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def groups_of(surface: str) -> frozenset[int]:
+def groups_of(surface: str, table: str) -> frozenset[int]:
     """The groups of words that may say the same, to which a word belongs."""
-    whole, starts = _groups()
+    whole, starts = _groups(table)
     found = set(whole.get(surface, ()))
     for size in range(2, len(surface) + 1):
         found.update(starts.get(surface[:size], ()))
@@ -45,10 +45,10 @@ def groups_of(surface: str) -> frozenset[int]:
 
 
 @cache
-def _groups() -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+def _groups(table: str) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
     whole: dict[str, set[int]] = defaultdict(set)
     starts: dict[str, set[int]] = defaultdict(set)
-    for number, row in enumerate(texts("claims")["same"]["groups"]):
+    for number, row in enumerate(texts("claims")["same"][table]):
         for word in row.split():
             if word.endswith("-"):
                 starts[word[:-1]].add(number)

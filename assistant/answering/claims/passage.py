@@ -67,7 +67,7 @@ class Passage:
             return True
         row = self.rows[sentence]
         if kind == "name":
-            return not any(token.is_capital and token.says for token in row[1:])
+            return not any(token.is_capital and token.says for token in row[1:REACH])
         return not any(token.is_item for token in row)
 
     @cached_property

@@ -18,7 +18,7 @@ def denied_places(surfaces: Sequence[str], pieces: Sequence[int], says: Sequence
     for place, surface in enumerate(surfaces):
         if surface in ("ne", "n") and _is_denial(surfaces[place + 1 : place + 1 + REACH]):
             scope, last = SCOPE, pieces[place]
-        elif surface in _set("alone") and not _follows_ne(surfaces, place):
+        elif surface in _set("alone") and not set(surfaces[place + 1 : place + 2]) & _set("only") and not _follows_ne(surfaces, place):
             scope, last = NEXT, pieces[place]
         elif is_lacking(surface):
             scope, last = NEXT, pieces[place]
@@ -43,7 +43,11 @@ def _reached(
 
 
 def _is_denial(after: Sequence[str]) -> bool:
-    return any(word in _set("seconds") for word in after)
+    """« ne … pas », but for « ne … pas seulement »."""
+    for one, word in enumerate(after):
+        if word in _set("seconds"):
+            return not set(after[one + 1 : one + 2]) & _set("only")
+    return False
 
 
 def _follows_ne(surfaces: Sequence[str], place: int) -> bool:

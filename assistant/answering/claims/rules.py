@@ -4,17 +4,22 @@ from assistant.answering.claims.claim import Claim, Unit, share_at
 from assistant.answering.claims.items import Kind
 from assistant.answering.claims import polarity
 from assistant.answering.claims.matching import likeness
+from assistant.index.rarity import is_unknown
 from assistant.wording import texts
 
-PIECE=.2
+OWN=6
+PIECE=.3
+def group_of(claim):
+    """pieces; a leading piece of items alone goes with the next"""
+    g={}; first=min((u.piece for u in claim.units),default=0)
+    lead=all(u.item for u in claim.units if u.piece==first)
+    nxt=min((u.piece for u in claim.units if u.piece>first),default=first)
+    return lambda u: nxt if lead and u.piece==first else u.piece
 def companions(claim, unit):
-    out=[]
-    for u in claim.units:
-        if u is unit or not u.likeness: continue
-        if unit.item and u.item and u.item.kind is Kind.NAME and unit.item.kind is Kind.NAME and abs(u.place-unit.place)==1: continue
-        d=abs(u.piece-unit.piece)
-        if d<=2: out.append((u,PIECE**d))
-    return out
+    g=group_of(claim)
+    out=[u for u in claim.units if u is not unit and u.likeness and g(u)==g(unit)
+         and not (unit.item and u.item and u.item.kind is Kind.NAME and unit.item.kind is Kind.NAME and abs(u.place-unit.place)==1)]
+    return [(u,1) for u in out]
 
 def number(c): return any(u.item and u.item.kind is Kind.NUMBER and not u.item.found for u in c.units)
 def date(c): return any(u.item and u.item.kind is Kind.DATE and not u.item.found for u in c.units)
@@ -80,8 +85,12 @@ def joined(c,r,u):
     return any(re.fullmatch(r"[\w-]+(?: [\w-]+)?\s*(?:et|ou|,)\s*(?:[ld][aeu]?s?\W?\s?)?",z[min(r,x):max(r,x)]) for x,_,_ in u.found)
 
 def crossed_names(c):
+    src=c.passage.whole.tokens
+    opens={}
+    for t in src: opens.setdefault(t.piece,t)
     for u in c.units:
         if not u.item or u.item.kind is not Kind.NAME or u.is_everywhere or not u.found: continue
+        if not u.token.surface.isalpha() or not all(any(t.start==f and t.is_capital for t in src) for f,_,_ in u.found): continue
         near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
         near=sorted(near,key=lambda k:abs(k.place-u.place))[:1]
         mine={piece_at(c,f) for f,_,_ in u.found}
@@ -89,10 +98,15 @@ def crossed_names(c):
         for k in near:
             ss={s for _,s,_ in u.found}
             if any(l>=.9 and s not in ss for p,s,l in k.found): continue
-            ks=[piece_at(c,p) for p,s,l in k.found if l>=.9]
             if any(joined(c,r,u) for r in u.item.rivals): continue
-            if ks and all(q in riv and q not in mine and q-1 not in mine for q in ks): return True
+            ks=[piece_at(c,p) for p,s,l in k.found if l>=.9]
+            def bad(q):
+                if mine&{q,q-1,q-2} or min(abs(q-m) for m in mine)>6: return False
+                if q+1 in mine and not (opens[q+1].surface in OPEN): return False
+                return bool(riv&{q,q-1,q-2})
+            if ks and all(map(bad,ks)): return True
     return False
+OPEN=set(texts("claims")["light"]["openers"].split())
 
 def best_sentence(c,units):
     n=c.passage.size
@@ -122,7 +136,7 @@ def negation(c):
         mine=[t for t in c.said.tokens if lo<=t.piece<=hi]
         for u in us:
             if u.item: continue
-            same=[t for t in toks if t.says and alike(u.token,t)>=.7]
+            same=[t for t in toks if t.says and alike(u.token,t)>=.7] or [t for t in c.passage.whole.content if alike(u.token,t)>=.9]
             if not same or any(t.is_denied==u.token.is_denied for t in same): continue
             mates=[t for t in mine if t.says and t.stem==u.token.stem]
             if len({t.is_denied for t in mates})>1: continue
@@ -135,7 +149,8 @@ def unmatched_negation(c):
     for us in pieces(c):
         lo=min(u.piece for u in us); hi=max(u.piece for u in us)
         mine=[t.surface for t in c.said.tokens if lo<=t.piece<=hi]
-        if not ({'ne','n'}&set(mine)): continue
+        if not ({'ne','n','sans','aucun','aucune'}&set(mine)): continue
+        if {'ne','n'}&set(mine) and 'que' in mine and not {'pas','plus','jamais'}&set(mine): continue
         s=best_sentence(c,us)
         cue=[t.surface for t in sent_tokens(c,s,1)]
         if not polarity.denies(cue) and not polarity.bounds(cue): return True
@@ -154,6 +169,7 @@ def opposite(c):
         s=best_sentence(c,us); toks=sent_tokens(c,s)
         lo=min(u.piece for u in us); hi=max(u.piece for u in us)
         mine=[t for t in c.said.tokens if lo<=t.piece<=hi]
+        mine=[t for t in mine if not t.is_item]; toks=[t for t in toks if not t.is_item]
         raw=polarity.sides((t.surface,False) for t in mine); my=polarity.sides((t.surface,t.is_denied) for t in mine)
         whole=polarity.sides((t.surface,False) for t in c.said.tokens)
         src=polarity.sides((t.surface,False) for t in toks); so=polarity.sides((t.surface,t.is_denied) for t in toks)
@@ -222,6 +238,22 @@ def agent(c):
             if n.found: return True
     return False
 
+def other_agent(c):
+    src=c.passage.whole.tokens
+    mine=c.said.surfaces
+    if 'par' in mine: return False
+    for u in c.units:
+        if u.item: continue
+        if not any(n.item and n.item.kind is Kind.NAME and 0<u.place-n.place<=4 for n in c.units): continue
+        for x,_,l in u.found:
+            if l<.9: continue
+            i=next(o.place for o in src if o.end>x)
+            if any(o.surface=='par' for o in src[i+1:i+3]):
+                j=next(o.place for o in src[i+1:i+3] if o.surface=='par')
+                ns=[o for o in src[j+1:j+5] if o.is_capital and o.says and is_unknown(o.stem)]
+                if ns and not any(o.surface in mine for o in ns): return True
+    return False
+
 def words(c):
     miss=[u for u in c.units if not u.item and u.likeness==0]
     tot=sum(u.weight for u in c.units)
@@ -229,4 +261,11 @@ def words(c):
 def addition(c):
     us=c.units
     return any(not a.item and not b.item and a.likeness==0==b.likeness and a.piece==b.piece and a.weight+b.weight>=7 for a,b in zip(us,us[1:]))
-RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
+RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
+def why(c):
+    out=[]
+    for u in c.units:
+        if u.item:
+            g,r=rival_gap(c,u)
+            if g>(.12 if r else .35) and (r or u.item.kind is not Kind.NAME): out.append(('elsewhere',u.item.text,round(g,2),r,[(k.token.surface,round(m*k.weight,1),sorted({s for _,s,_ in k.found})) for k,m in companions(c,u)],'item at',sorted({s for _,s,_ in u.found})))
+    return out
