@@ -97,7 +97,7 @@ def _names(claim: Reading, passage: Passage) -> Iterator[Item]:
             if about or (not held and any(is_same_name(token, other) for other in passage.about.tokens)):
                 held.append(EVERYWHERE)
             names = {other.surface for other in claim.tokens if other.piece == token.piece}
-            rivals = [other.start for other in names_in(passage.whole) if other.surface not in names and other.start not in held and other.surface.isalpha() and is_unknown(other.stem)]
+            rivals = [other.start for other in names_in(passage.whole) if other.surface not in names and other.start not in held]
             yield Item(Kind.NAME, token.start, token.end, token.weight, tuple(held), tuple(rivals), token.surface)
 
 

@@ -20,8 +20,8 @@ def denied_places(surfaces: Sequence[str], pieces: Sequence[int], says: Sequence
             scope, last = SCOPE, pieces[place]
         elif surface in _set("alone") and not set(surfaces[place + 1 : place + 2]) & _set("only") and not _follows_ne(surfaces, place):
             scope, last = NEXT, pieces[place]
-        elif is_lacking(surface):
-            scope, last = NEXT, pieces[place]
+        elif surface.startswith(_starts("refusing")) and set(surfaces[place + 1 : place + 2]) & _set("objects"):
+            scope, last = 1, pieces[place]
         else:
             continue
         denied ^= set(_reached(place, scope, last, surfaces, pieces, says))

@@ -60,7 +60,7 @@ def crossed(c):
     for u in c.units:
         if not u.item or u.item.kind is Kind.NAME or u.is_everywhere or not u.found: continue
         near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
-        near=sorted(near,key=lambda k:abs(k.place-u.place)-(k.place>u.place)*.5)[:1]
+        near=([k for k in near if u.item.kind is Kind.NUMBER and 0<k.place-u.place<=4] or sorted(near,key=lambda k:abs(k.place-u.place)))[:1]
         for k in near:
             if abs(k.place-u.place)>3: continue
             if any(o.item and o.item.kind is u.item.kind and o is not u and abs(o.place-k.place)<abs(u.place-k.place) for o in c.units): continue
@@ -94,7 +94,7 @@ def crossed_names(c):
         near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
         near=sorted(near,key=lambda k:abs(k.place-u.place))[:1]
         mine={piece_at(c,f) for f,_,_ in u.found}
-        riv={piece_at(c,r) for r in u.item.rivals}
+        riv={piece_at(c,r) for r in u.item.rivals if next(t for t in src if t.start==r).surface.isalpha() and is_unknown(next(t for t in src if t.start==r).stem)}
         for k in near:
             ss={s for _,s,_ in u.found}
             if any(l>=.9 and s not in ss for p,s,l in k.found): continue
@@ -136,12 +136,13 @@ def negation(c):
         mine=[t for t in c.said.tokens if lo<=t.piece<=hi]
         for u in us:
             if u.item: continue
-            same=[t for t in toks if t.says and alike(u.token,t)>=.7] or [t for t in c.passage.whole.content if alike(u.token,t)>=.9]
+            same=[t for t in toks if t.says and alike(u.token,t)>=.9] or [t for t in toks if t.says and alike(u.token,t)>=.7] or [t for t in c.passage.whole.content if alike(u.token,t)>=.9]
             if not same or any(t.is_denied==u.token.is_denied for t in same): continue
             mates=[t for t in mine if t.says and t.stem==u.token.stem]
             if len({t.is_denied for t in mates})>1: continue
             side=toks if u.token.is_denied else mine
-            cue=[t.surface for t in side if alike(t,u.token)<.7]
+            other=mine if u.token.is_denied else toks
+            cue=[t.surface for t in side if not any(o.says and alike(t,o)>=.7 for o in other)]
             if not polarity.denies(cue) and not polarity.bounds(cue): return True
     return False
 
@@ -254,6 +255,12 @@ def other_agent(c):
                 if ns and not any(o.surface in mine for o in ns): return True
     return False
 
+EACH={'an':'annuel annuelle annuels annuelles','mois':'mensuel mensuelle mensuels','semaine':'hebdomadaire hebdomadaires','jour':'quotidien quotidienne quotidiens journalier','heure':'horaire','trimestre':'trimestriel','habitant':'','personne':'','enfant':''}
+def rates(r): return {m for m in re.findall(r"\bpar (an|mois|semaine|jour|heure|trimestre|habitant|personne|enfant)\b",r.folded)}|{k for k,v in EACH.items() if set(v.split())&r.surfaces}
+def rate(c):
+    a,b=rates(c.said),rates(c.passage.whole)
+    return bool(a) and bool(b) and not a<=b
+
 def words(c):
     miss=[u for u in c.units if not u.item and u.likeness==0]
     tot=sum(u.weight for u in c.units)
@@ -261,7 +268,7 @@ def words(c):
 def addition(c):
     us=c.units
     return any(not a.item and not b.item and a.likeness==0==b.likeness and a.piece==b.piece and a.weight+b.weight>=7 for a,b in zip(us,us[1:]))
-RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
+RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,rate=rate,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
 def why(c):
     out=[]
     for u in c.units:
