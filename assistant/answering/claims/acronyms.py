@@ -32,5 +32,7 @@ def _rows(text: Reading, short: str) -> Iterator[tuple[Token, ...]]:
         for place in range(len(full) - size + 1):
             row = full[place : place + size]
             near = row[-1].place - row[0].place <= 2 * size
+            if size < len(short) and any(token.is_capital for token in row):
+                continue
             if near and all(token.surface[0] == letter and len(token.surface) > 2 for token, letter in zip(row, short, strict=False)):
                 yield tuple(row)

@@ -60,7 +60,7 @@ class Claim:
         here = unit.at(sentence)
         if here >= BEFORE or not sentence or not self.passage.takes_up(sentence, unit.item.kind if unit.item else None):
             return here
-        return max(here, BEFORE * self.at(unit, sentence - 1) if unit.item else BEFORE * unit.at(sentence - 1))
+        return max(here, 0.9 * self.at(unit, sentence - 1) if unit.item else BEFORE * unit.at(sentence - 1))
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

@@ -11,7 +11,7 @@ from assistant.answering.claims.dates import Period, known_periods
 from assistant.answering.claims.reading import Reading, Token
 from assistant.wording import texts
 
-_ENDS = re.compile(r"(?<=[.!?»])(?<!\b[A-Z]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
+_ENDS = re.compile(r"(?<=[.!?»])(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
 
 REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
@@ -68,7 +68,8 @@ class Passage:
         row = self.rows[sentence]
         if kind == "name":
             return not any(token.is_capital and token.says for token in row[1:REACH])
-        return not any(token.is_item for token in row)
+        starts = {period.start for period in self.whole.periods} if kind == "date" else {n.start for n in self.whole.numbers}
+        return not any(token.start in starts for token in row)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

@@ -19,7 +19,7 @@ def companions(claim, unit):
     g=group_of(claim)
     out=[u for u in claim.units if u is not unit and u.likeness and g(u)==g(unit)
          and not (unit.item and u.item and u.item.kind is Kind.NAME and unit.item.kind is Kind.NAME and abs(u.place-unit.place)==1)]
-    return [(u,1) for u in out]
+    return [(u,1) for u in out] if any(not u.item for u in out) else []
 
 def number(c): return any(u.item and u.item.kind is Kind.NUMBER and not u.item.found for u in c.units)
 def date(c): return any(u.item and u.item.kind is Kind.DATE and not u.item.found for u in c.units)
@@ -68,6 +68,7 @@ def crossed(c):
             for p,s,l in k.found:
                 if l<.9: continue
                 x=min((gaps(c,f,p) for f,s2,_ in u.found if s2==s),default=99)
+                if any(s2==s and not any(min(f,p)<r<max(f,p) and not linked(c,r,u) for r in u.item.rivals) for f,s2,_ in u.found): ok=True
                 r=min((gaps(c,f,p) for f in u.item.rivals if c.passage.sentence_at(f)==s and not linked(c,f,u)),default=99)
                 if r==99: 
                     if x<99: ok=True
@@ -97,9 +98,9 @@ def crossed_names(c):
         riv={piece_at(c,r) for r in u.item.rivals if next(t for t in src if t.start==r).surface.isalpha() and is_unknown(next(t for t in src if t.start==r).stem)}
         for k in near:
             ss={s for _,s,_ in u.found}
-            if any(l>=.9 and s not in ss for p,s,l in k.found): continue
+            if any(l>=k.likeness and s not in ss for p,s,l in k.found): continue
             if any(joined(c,r,u) for r in u.item.rivals): continue
-            ks=[piece_at(c,p) for p,s,l in k.found if l>=.9]
+            ks=[piece_at(c,p) for p,s,l in k.found if l>=k.likeness]
             def bad(q):
                 if mine&{q,q-1,q-2} or min(abs(q-m) for m in mine)>6: return False
                 if q+1 in mine and not (opens[q+1].surface in OPEN): return False
@@ -136,12 +137,12 @@ def negation(c):
         mine=[t for t in c.said.tokens if lo<=t.piece<=hi]
         for u in us:
             if u.item: continue
-            same=[t for t in toks if t.says and alike(u.token,t)>=.9] or [t for t in toks if t.says and alike(u.token,t)>=.7] or [t for t in c.passage.whole.content if alike(u.token,t)>=.9]
+            same=[t for t in toks if t.says and alike(u.token,t)>=.9] or [t for t in c.passage.whole.content if alike(u.token,t)>=.9] or [t for t in toks if t.says and alike(u.token,t)>=.7]
             if not same or any(t.is_denied==u.token.is_denied for t in same): continue
             mates=[t for t in mine if t.says and t.stem==u.token.stem]
             if len({t.is_denied for t in mates})>1: continue
             side=toks if u.token.is_denied else mine
-            other=mine if u.token.is_denied else toks
+            other=mine if u.token.is_denied else c.passage.whole.content
             cue=[t.surface for t in side if not any(o.says and alike(t,o)>=.7 for o in other)]
             if not polarity.denies(cue) and not polarity.bounds(cue): return True
     return False
@@ -249,8 +250,8 @@ def other_agent(c):
         for x,_,l in u.found:
             if l<.9: continue
             i=next(o.place for o in src if o.end>x)
-            if any(o.surface=='par' for o in src[i+1:i+3]):
-                j=next(o.place for o in src[i+1:i+3] if o.surface=='par')
+            if i+1<len(src) and src[i+1].surface=='par':
+                j=i+1
                 ns=[o for o in src[j+1:j+5] if o.is_capital and o.says and is_unknown(o.stem)]
                 if ns and not any(o.surface in mine for o in ns): return True
     return False
