@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.answering.claims.acronyms import acronyms_in, spelt_out
 from assistant.answering.claims.dates import Period
-from assistant.answering.claims.matching import MEANING, likeness
+from assistant.answering.claims.matching import MEANING, is_common, likeness
 from assistant.answering.claims.numbers import Number
 from assistant.answering.claims.passage import Passage
 from assistant.answering.claims.reading import Reading, Token
@@ -75,7 +75,7 @@ def _is_derived(said: Number, claim: Reading, passage: Passage) -> bool:
     if said.measure == "mois" and said.scale == 12:
         years = {period.first.year for period in (*passage.periods, *claim.periods) if period.has_year}
         return any(abs(one - other) == said.value for one in years for other in years)
-    return said.is_article and not any(known.measure == said.measure for known in passage.whole.numbers)
+    return said.is_article and said.measure in ("mois", "minutes") and not any(known.measure == said.measure for known in passage.whole.numbers)
 
 
 def _dates(claim: Reading, passage: Passage) -> Iterator[Item]:
@@ -138,7 +138,7 @@ def names_in(text: Reading) -> tuple[Token, ...]:
 
 def _is_name(text: Reading, token: Token) -> bool:
     begins = not re.search(r"\w", text.text[: token.start]) or text.text[: token.start].rstrip()[-1:] in ".!?«:"
-    return not begins or is_unknown(token.stem)
+    return not begins or (is_unknown(token.stem) and not is_common(token.surface))
 
 
 def is_same_name(one: Token, other: Token) -> bool:

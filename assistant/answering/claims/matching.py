@@ -44,6 +44,11 @@ def groups_of(surface: str, table: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def is_common(surface: str) -> bool:
+    """Is it a word of the lists, and so no name?"""
+    return bool(groups_of(surface, "verbs") or groups_of(surface, "groups"))
+
+
 @cache
 def _groups(table: str) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
     whole: dict[str, set[int]] = defaultdict(set)

@@ -45,10 +45,13 @@ class Number:
     measure: str = ""
     scale: float = 1.0
     is_article: bool = False
+    each: str = ""
 
     def is_supported_by(self, other: Number) -> bool:
         """Does a source that states `other` say this?"""
         if self.is_percent != other.is_percent or self.is_ordinal != other.is_ordinal:
+            return False
+        if self.each and other.each and self.each != other.each:
             return False
         if self.measure and other.measure:
             alike = self.measure == other.measure
@@ -78,15 +81,22 @@ def _found(folded: str) -> Iterator[Number]:
         percent = re.match(r"\s?(?:%|pour cent\b|pourcent\b)", folded[end:])
         is_share = match.group() in _words()["shares"]
         measure, scale, end = _measured(folded, end)
+        each = _each(folded[end : end + 40])
         yield Number(
             value, bool(percent) or is_share, _bound(folded[: match.start()], match.group()), match.start(),
-            end + (percent.end() if percent else 0), _is_ordinal(match), measure, scale, bool(match.group("one")),
+            end + (percent.end() if percent else 0), _is_ordinal(match), measure, scale, bool(match.group("one")), each,
         )  # fmt: skip
         position = max(end, match.end())
 
 
 def _is_ordinal(match: re.Match[str]) -> bool:
     return match.group() in _words()["ordinals"] or bool(match.group("ordinal"))
+
+
+def _each(after: str) -> str:
+    """« par jour », « /mois »: each of what a number is counted, "" when that is not said."""
+    found = re.match(r"\s?(?:%|[a-z]+|[€$£])?\s?(?:par\s|/\s?)([a-z]+)", after)
+    return next((name for name, words in _words()["each"].items() if found and found.group(1) in words.split()), "")
 
 
 def _measured(folded: str, end: int) -> tuple[str, float, int]:
@@ -204,6 +214,6 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![a-z0-9])(?:(?P<clock>\d\d?)\s?h(?:eures?)?\s?(?P<past>[0-5]\d)(?!\d)"
         rf"|(?P<digits>{_DIGITS})(?P<ordinal>ers?|eres?|emes?|iemes?|es?)?(?![a-z0-9]*\d)(?!h\d)"
-        rf"|(?P<one>une?)(?=\s(?:an|annee|mois|semaine|heure)\b)"
+        rf"|(?P<one>une?)(?=\s(?:an|annee|mois|semaine|heure|euro|million|milliard)\b)"
         rf"|(?:{spelt})(?![a-z0-9]))"
     )

@@ -21,11 +21,19 @@ def denied_places(surfaces: Sequence[str], pieces: Sequence[int], says: Sequence
         elif surface in _set("alone") and not set(surfaces[place + 1 : place + 2]) & _set("only") and not _follows_ne(surfaces, place):
             scope, last = NEXT, pieces[place]
         elif surface.startswith(_starts("refusing")) and set(surfaces[place + 1 : place + 2]) & _set("objects"):
+            denied ^= set(_complement(place, surfaces, says))
             scope, last = 1, pieces[place]
         else:
             continue
         denied ^= set(_reached(place, scope, last, surfaces, pieces, says))
     return frozenset(denied)
+
+
+def _complement(place: int, surfaces: Sequence[str], says: Sequence[bool]) -> list[int]:
+    """« empêche X de passer »: the word after « de »."""
+    window = range(place + 2, min(place + 2 + REACH, len(surfaces) - 1))
+    after = next((one for one in window if surfaces[one] in ("de", "d")), None)
+    return [] if after is None or not says[after + 1] else [after + 1]
 
 
 def _reached(

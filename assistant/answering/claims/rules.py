@@ -59,11 +59,11 @@ def crossed(c):
     if 'respectivement' in c.passage.whole.folded: return False
     for u in c.units:
         if not u.item or u.item.kind is Kind.NAME or u.is_everywhere or not u.found: continue
-        near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
+        near=[k for k in c.units if not k.item and k.piece==u.piece]
         near=([k for k in near if u.item.kind is Kind.NUMBER and 0<k.place-u.place<=4] or sorted(near,key=lambda k:abs(k.place-u.place)))[:1]
         for k in near:
             if abs(k.place-u.place)>3: continue
-            if any(o.item and o.item.kind is u.item.kind and o is not u and abs(o.place-k.place)<abs(u.place-k.place) for o in c.units): continue
+            if k.likeness<.9 or k.is_everywhere: continue
             ok=False; seen=False
             for p,s,l in k.found:
                 if l<.9: continue
@@ -95,11 +95,10 @@ def crossed_names(c):
         near=[k for k in c.units if not k.item and k.piece==u.piece and k.likeness>=.9 and not k.is_everywhere]
         near=sorted(near,key=lambda k:abs(k.place-u.place))[:1]
         mine={piece_at(c,f) for f,_,_ in u.found}
-        riv={piece_at(c,r) for r in u.item.rivals if next(t for t in src if t.start==r).surface.isalpha() and is_unknown(next(t for t in src if t.start==r).stem)}
+        riv={piece_at(c,r) for r in u.item.rivals if not joined(c,r,u) and next(t for t in src if t.start==r).surface.isalpha() and is_unknown(next(t for t in src if t.start==r).stem)}
         for k in near:
             ss={s for _,s,_ in u.found}
             if any(l>=k.likeness and s not in ss for p,s,l in k.found): continue
-            if any(joined(c,r,u) for r in u.item.rivals): continue
             ks=[piece_at(c,p) for p,s,l in k.found if l>=k.likeness]
             def bad(q):
                 if mine&{q,q-1,q-2} or min(abs(q-m) for m in mine)>6: return False
@@ -197,9 +196,11 @@ def modality(c):
     return False
 
 def qualifier(c):
+    ts=c.said.tokens
+    mine={t.surface for i,t in enumerate(ts) if not (i and ts[i-1].surface in('non','pas'))}
     for row in texts("claims")["light"]["qualifiers"]:
         l,r=(set(x.split()) for x in row.split('|'))
-        if l&set(c.said.surfaces) and not ((l|r)&(c.passage.whole.surfaces|c.passage.about.surfaces)):
+        if l&mine and not ((l|r)&(c.passage.whole.surfaces|c.passage.about.surfaces)):
             return True
     return False
 
@@ -256,11 +257,49 @@ def other_agent(c):
                 if ns and not any(o.surface in mine for o in ns): return True
     return False
 
-EACH={'an':'annuel annuelle annuels annuelles','mois':'mensuel mensuelle mensuels','semaine':'hebdomadaire hebdomadaires','jour':'quotidien quotidienne quotidiens journalier','heure':'horaire','trimestre':'trimestriel','habitant':'','personne':'','enfant':''}
-def rates(r): return {m for m in re.findall(r"\bpar (an|mois|semaine|jour|heure|trimestre|habitant|personne|enfant)\b",r.folded)}|{k for k,v in EACH.items() if set(v.split())&r.surfaces}
-def rate(c):
-    a,b=rates(c.said),rates(c.passage.whole)
-    return bool(a) and bool(b) and not a<=b
+ROLES=set(texts("claims")["roles"]["words"].split())
+PASSIVE=set(texts("claims")["roles"]["passive"].split())
+def is_role(u):
+    return u.token.surface in ROLES or (u.item is not None and u.item.kind is Kind.NAME and is_unknown(u.token.stem))
+def passive(ts):
+    return any(t.surface=='par' for t in ts) or any(t.surface in PASSIVE for t in ts)
+def roles(c):
+    """A does something to B, where the passage has B do it to A."""
+    src=c.passage.whole.tokens
+    us=c.units
+    place={}
+    for i,t in enumerate(src): place[t.start]=i
+    for i,a in enumerate(us):
+        if not is_role(a): continue
+        for j in range(i+2,len(us)):
+            b=us[j]
+            if not is_role(b) or b.token.surface==a.token.surface: continue
+            for v in us[i+1:j]:
+                if v.item or is_role(v) or v.likeness<.9: continue
+                fw=rv=False
+                for x,s1,l1 in a.found:
+                    for y,s2,l2 in b.found:
+                        for z,s3,l3 in v.found:
+                            if s1!=s2 or s2!=s3 or min(l1,l2,l3)<.9: continue
+                            if x<z<y: fw=True
+                            if y<z<x:
+                                w=src[place.get(y,0):place.get(x,0)]
+                                m=c.said.tokens[a.place:b.place]
+                                if not any(t.surface=='par' for t in [*w,*m]) and passive(w)==passive(m): rv=True
+                if rv and not fw: return True
+    return False
+
+def restrict(r):
+    ts=[t.surface for t in r.tokens]
+    for i,t in enumerate(ts):
+        if t in('ne','n'):
+            w=ts[i+1:i+9]
+            for j,x in enumerate(w):
+                if x in('pas','plus','jamais','rien','aucun','aucune','ni'): break
+                if x in('que','qu'): return True
+    return False
+def restriction(c):
+    return restrict(c.said) and not restrict(c.passage.whole) and not any(t.surface.startswith(('seul','uniquement','exclusi','limit','reserv','sauf','condition','interdi')) for t in c.passage.whole.tokens)
 
 def words(c):
     miss=[u for u in c.units if not u.item and u.likeness==0]
@@ -269,7 +308,7 @@ def words(c):
 def addition(c):
     us=c.units
     return any(not a.item and not b.item and a.likeness==0==b.likeness and a.piece==b.piece and a.weight+b.weight>=7 for a,b in zip(us,us[1:]))
-RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,rate=rate,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
+RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,restriction=restriction,roles=roles,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
 def why(c):
     out=[]
     for u in c.units:
