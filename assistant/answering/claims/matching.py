@@ -9,14 +9,16 @@ from assistant.index.synonyms import synonyms_of
 from assistant.wording import texts
 
 FAMILY = 5  # letters that begin all the words of a family
-KIN, MEANING, NEAR = 0.9, 0.7, 0.5
+SAME, KIN, MEANING = 0.95, 0.9, 0.7
 
 
 @lru_cache(maxsize=200_000)
 def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
     """From 0 to 1: words with their stems."""
-    if own == other or surface == other_surface:
+    if surface == other_surface:
         return 1.0
+    if own == other:
+        return SAME
     if _are_kin(own, other):
         return KIN
     if groups_of(surface, "verbs") & groups_of(other_surface, "verbs"):

@@ -66,7 +66,7 @@ def crossed(c):
             if k.likeness<.9 or k.is_everywhere: continue
             ok=False; seen=False
             for p,s,l in k.found:
-                if l<.9: continue
+                if l<k.likeness: continue
                 x=min((gaps(c,f,p) for f,s2,_ in u.found if s2==s),default=99)
                 if any(s2==s and not any(min(f,p)<r<max(f,p) and not linked(c,r,u) for r in u.item.rivals) for f,s2,_ in u.found): ok=True
                 r=min((gaps(c,f,p) for f in u.item.rivals if c.passage.sentence_at(f)==s and not linked(c,f,u)),default=99)
@@ -97,6 +97,7 @@ def crossed_names(c):
         mine={piece_at(c,f) for f,_,_ in u.found}
         riv={piece_at(c,r) for r in u.item.rivals if not joined(c,r,u) and next(t for t in src if t.start==r).surface.isalpha() and is_unknown(next(t for t in src if t.start==r).stem)}
         for k in near:
+            if any(o.item and o.item.kind is Kind.NAME and abs(o.place-k.place)<abs(u.place-k.place) and not (min(u.place,k.place)<o.place<max(u.place,k.place) and all(z.item for z in c.units if min(u.place,o.place)<z.place<max(u.place,o.place))) for o in c.units): continue
             ss={s for _,s,_ in u.found}
             if any(l>=k.likeness and s not in ss for p,s,l in k.found): continue
             ks=[piece_at(c,p) for p,s,l in k.found if l>=k.likeness]
@@ -218,6 +219,7 @@ def reversal(c):
     us=c.units
     for a,b in zip(us,us[1:]):
         for t in c.said.tokens[a.place+1:b.place]:
+            if t.surface=='a' and not(a.item and b.item and a.item.kind is b.item.kind is Kind.NUMBER): continue
             if t.surface in JOIN and b.place-a.place<=5:
                 if order(b,a,t.surface) and not order(a,b,t.surface): return True
     return False
@@ -242,20 +244,19 @@ def agent(c):
     return False
 
 def other_agent(c):
-    src=c.passage.whole.tokens
     mine=c.said.surfaces
     if 'par' in mine: return False
     for u in c.units:
-        if u.item: continue
+        if u.item or u.likeness<.9: continue
         if not any(n.item and n.item.kind is Kind.NAME and 0<u.place-n.place<=4 for n in c.units): continue
-        for x,_,l in u.found:
-            if l<.9: continue
-            i=next(o.place for o in src if o.end>x)
-            if i+1<len(src) and src[i+1].surface=='par':
-                j=i+1
-                ns=[o for o in src[j+1:j+5] if o.is_capital and o.says and is_unknown(o.stem)]
-                if ns and not any(o.surface in mine for o in ns): return True
+        if all(foreign_agent(c,x,mine) for x,_,l in u.found if l>=.9): return True
     return False
+def foreign_agent(c,x,mine):
+    src=c.passage.whole.tokens
+    i=next(o.place for o in src if o.end>x)
+    if not(i+1<len(src) and src[i+1].surface=='par'): return False
+    ns=[o for o in src[i+2:i+6] if o.is_capital and o.says and is_unknown(o.stem)]
+    return bool(ns) and not any(o.surface in mine for o in ns)
 
 ROLES=set(texts("claims")["roles"]["words"].split())
 PASSIVE=set(texts("claims")["roles"]["passive"].split())
@@ -301,6 +302,14 @@ def restrict(r):
 def restriction(c):
     return restrict(c.said) and not restrict(c.passage.whole) and not any(t.surface.startswith(('seul','uniquement','exclusi','limit','reserv','sauf','condition','interdi')) for t in c.passage.whole.tokens)
 
+BECAUSE=set(texts("claims")["causes"]["because"].split())
+REASONS=polarity.Side(texts("claims")["causes"]["reasons"])
+def cause(c):
+    if not (BECAUSE&c.said.surfaces) : return False
+    us=c.units
+    s=best_sentence(c,us)
+    return not any(REASONS.has(t.surface) for t in sent_tokens(c,s,1))
+
 def words(c):
     miss=[u for u in c.units if not u.item and u.likeness==0]
     tot=sum(u.weight for u in c.units)
@@ -308,7 +317,7 @@ def words(c):
 def addition(c):
     us=c.units
     return any(not a.item and not b.item and a.likeness==0==b.likeness and a.piece==b.piece and a.weight+b.weight>=7 for a,b in zip(us,us[1:]))
-RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,restriction=restriction,roles=roles,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
+RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,restriction=restriction,roles=roles,cause=cause,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
 def why(c):
     out=[]
     for u in c.units:
