@@ -317,7 +317,45 @@ def words(c):
 def addition(c):
     us=c.units
     return any(not a.item and not b.item and a.likeness==0==b.likeness and a.piece==b.piece and a.weight+b.weight>=7 for a,b in zip(us,us[1:]))
-RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,restriction=restriction,roles=roles,cause=cause,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names)
+def prox(c,pos,k,places,pieces_):
+    best=0
+    i=places[pos]
+    for x,s,l in k.found:
+        j=places[x]
+        if i==j: continue
+        g=abs(i-j)+3*abs(pieces_[i]-pieces_[j])
+        best=max(best,l/(1+g/4))
+    return best
+def nearness(c):
+    src=c.passage.whole.tokens
+    pos_place={}
+    starts=[t.start for t in src]
+    import bisect
+    class P(dict):
+        def __missing__(self,p): return max(0,bisect.bisect_right(starts,p)-1)
+    places=P(); pcs=[t.piece for t in src]
+    out=[]
+    claimed={x for u in c.units if u.item for x,_,_ in u.found}
+    if 'respectivement' in c.passage.whole.folded: return out
+    for u in c.units:
+        if not u.item or u.is_everywhere or not u.found or not u.item.rivals: continue
+        if u.item.kind is Kind.NAME and not all(src[places[x]].is_capital for x,_,_ in u.found): continue
+        if u.item.kind is Kind.NUMBER and any(n.start==u.start and n.is_article for n in c.said.numbers): continue
+        ks=[(k,(.4 if k.item and k.item.kind is u.item.kind is Kind.NAME else 1)*k.weight/(1+abs(k.place-u.place)/2+2*abs(k.piece-u.piece))) for k in c.units if k is not u and k.likeness>=.7 and not k.is_everywhere and not (k.item and k.item.kind is u.item.kind and abs(k.place-u.place)==1)]
+        ks=sorted(ks,key=lambda z:-z[1])[:4]
+        if not ks: continue
+        own=max(sum(w*prox(c,x,k,places,pcs) for k,w in ks) for x,_,_ in u.found)
+        rivals=[r for r in u.item.rivals if u.item.kind is not Kind.NAME or is_unknown(src[places[r]].stem)]
+        if not rivals: continue
+        riv=max((sum(w*prox(c,r,k,places,pcs) for k,w in ks),r) for r in rivals)
+        out.append((riv[0]/(own or .01),u.token.surface,c.passage.whole.text[riv[1]:riv[1]+12],[k.token.surface for k,_ in ks],u.item.kind))
+    return out
+
+NEARER=1.7
+NAMES=2.4
+def nearer(c): return any(x[0]>NEARER and x[4] is not Kind.NAME for x in nearness(c))
+def nearer_name(c): return any(x[0]>NAMES and x[4] is Kind.NAME for x in nearness(c))
+RULES=dict(date=date,number=number,name=name,negation=negation,unmatched=unmatched_negation,lacking=lacking,opposite=opposite,modality=modality,qualifier=qualifier,words=words,addition=addition,reversal=reversal,agent=agent,restriction=restriction,roles=roles,cause=cause,other_agent=other_agent,elsewhere=elsewhere,crossed=crossed,crossed_names=crossed_names,nearer=nearer,nearer_name=nearer_name)
 def why(c):
     out=[]
     for u in c.units:
