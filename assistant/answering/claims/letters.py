@@ -17,7 +17,9 @@ _MARKUP = re.compile(r"<\s*[/!a-z]|&[a-z#]\w*;|\]\s*\(|!\s*\[|\]\s*:|javascript:
 def cleaned(text: str) -> str:
     """The text in its usual letters, invisible signs left out, white space folded, lines kept."""
     usual = unicodedata.normalize("NFC", text.translate(_SPELT).translate(LIGATURES))
-    seen = "".join(_space(char) if char.isspace() else char for char in usual if char.isspace() or not _is_invisible(char))
+    seen = "".join(
+        _space(char) if char.isspace() else char for char in usual if char.isspace() or not _is_invisible(char)
+    )
     return re.sub(r" {2,}", " ", re.sub(r" *\n\s*", "\n", seen)).strip()
 
 
@@ -27,6 +29,8 @@ def folded(text: str) -> str:
 
 
 def _space(char: str) -> str:
+    if not char.isspace():
+        return char
     return "\n" if char in "\n\r\x0b\x0c\u2028\u2029" else " "
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache, lru_cache
 
+from assistant.answering.claims.reading import Token
 from assistant.index.synonyms import synonyms_of
 from assistant.wording import texts
 
 FAMILY = 5  # letters that begin all the words of a family
+SHARED = 0.55  # and what part they are of the longer one
 SAME, KIN, MEANING = 0.95, 0.9, 0.7
+
+
+def alike(one: Token, other: Token) -> float:
+    """How alike two words are, from 0 to 1."""
+    return likeness(one.surface, one.stem, other.surface, other.stem)
 
 
 @lru_cache(maxsize=200_000)
 def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
-    """From 0 to 1: words with their stems."""
+    """From 0 to 1: a word with its stem, and another."""
     if surface == other_surface:
         return 1.0
     if own == other:
@@ -30,10 +37,10 @@ def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
 
 def _are_kin(one: str, other: str) -> bool:
     """« construire » and « construction »: they begin alike, and one is not much longer than what they share."""
-    if min(len(one), len(other)) < FAMILY - 1:
-        return False
-    shared = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return shared >= FAMILY and shared >= 0.55 * max(len(one), len(other))
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
+    return shared >= FAMILY and shared >= SHARED * max(len(one), len(other))
 
 
 @lru_cache(maxsize=50_000)

@@ -53,10 +53,13 @@ class Number:
             return False
         if self.each and other.each and self.each != other.each:
             return False
+        if self.bound is Bound.EXACT and other.bound is Bound.ROUGHLY:
+            return False
         if self.measure and other.measure:
             alike = self.measure == other.measure
             return alike and self._is_supported_by(self.value * self.scale, other.value * other.scale)
         return self._is_supported_by(self.value, other.value)
+
     def _is_supported_by(self, said: float, known: float) -> bool:
         if abs(said - known) <= 1e-9 * max(1.0, abs(said)):
             return True
@@ -83,7 +86,7 @@ def _found(folded: str) -> Iterator[Number]:
         measure, scale, end = _measured(folded, end)
         each = _each(folded[end : end + 40])
         yield Number(
-            value, bool(percent) or is_share, _bound(folded[: match.start()], match.group()), match.start(),
+            value, bool(percent) or is_share, _bound(folded, match), match.start(),
             end + (percent.end() if percent else 0), _is_ordinal(match), measure, scale, bool(match.group("one")), each,
         )  # fmt: skip
         position = max(end, match.end())
@@ -189,11 +192,13 @@ def _word_value(word: str) -> float:
     return float(next(words[table][word] for table in tables if word in words[table]))
 
 
-def _bound(before: str, word: str) -> Bound:
+def _bound(folded: str, match: re.Match[str]) -> Bound:
     words = _words()
-    if word in words["about"]:
+    if match.group() in words["about"]:
         return Bound.ROUGHLY
-    tail = re.sub(r"[^a-z0-9]+", " ", before[-24:]).rstrip()
+    if _is_ordinal(match):
+        return Bound.EXACT
+    tail = re.sub(r"[^a-z0-9]+", " ", folded[max(0, match.start() - 24) : match.start()]).rstrip()
     for name, bound in (("roughly", Bound.ROUGHLY), ("more_than", Bound.MORE), ("less_than", Bound.LESS)):
         if any(re.search(rf"(?:^|\s){said}$", tail) for said in words[name]):
             return bound

@@ -1,18 +1,19 @@
-"""A passage that a claim may cite, and what is read of it once: its sentences, words, numbers, dates."""
+"""A passage that a claim may cite, and what is read of it once: its words, sentence by sentence, and its dates."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from assistant.answering.claims.dates import Period, known_periods
 from assistant.answering.claims.reading import Reading, Token
 from assistant.wording import texts
 
-_ENDS = re.compile(r"(?<=[.!?»])(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
-
+# Neither « Thomas S. Monson » nor « art. 5 » ends a sentence; « Louis X. Puis » does.
+_NO_END = r"(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)"
+_ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
 REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
 
@@ -33,7 +34,17 @@ class Passage:
     @cached_property
     def about(self) -> Reading:
         """What is said of the passage beside it: title and speaker."""
-        return Reading(" . ".join(filter(None, (self.title, self.speaker or ""))))
+        return Reading(" . ".join(filter(None, (self.title, self.speaker))))
+
+    @cached_property
+    def surfaces(self) -> frozenset[str]:
+        """All words of both."""
+        return self.whole.surfaces | self.about.surfaces
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """All its dates, its own among them."""
+        return known_periods(self.whole.folded, self.date)
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -43,35 +54,32 @@ class Passage:
         """Which sentence, from 0, holds a character of the text."""
         return bisect_right(self._ends, position)
 
-    @property
-    def size(self) -> int:
-        """How many sentences it has."""
-        return len(self._ends) + 1
-
     @cached_property
     def rows(self) -> tuple[tuple[Token, ...], ...]:
         """Its words, sentence by sentence."""
-        rows: list[list[Token]] = [[] for _ in range(self.size)]
+        rows: list[list[Token]] = [[] for _ in range(len(self._ends) + 1)]
         for token in self.whole.tokens:
             rows[self.sentence_at(token.start)].append(token)
         return tuple(tuple(row) for row in rows)
 
-    @cached_property
-    def _anaphoric(self) -> frozenset[int]:
-        known = frozenset(texts("claims")["light"]["anaphora"].split())
-        return frozenset(n for n, row in enumerate(self.rows) if any(token.surface in known for token in row[:REACH]))
+    def around(self, sentence: int) -> tuple[Token, ...]:
+        """The words of a sentence, of the one before it and of the one after."""
+        return tuple(token for row in self.rows[max(0, sentence - 1) : sentence + 2] for token in row)
 
-    def takes_up(self, sentence: int, kind: str | None) -> bool:
-        """May a sentence say something of what the one before it names? « Il », « ce marché »; or it names nothing."""
-        if kind is None or sentence in self._anaphoric:
-            return True
+    def takes_up(self, sentence: int, kind: str) -> bool:
+        """May a sentence say something of the item of a kind that the one before it has? When it says « il », « ce
+        marché », or has no date, no number, or no name where it begins, of its own.
+        """
         row = self.rows[sentence]
+        if any(token.surface in _anaphora() for token in row[:REACH]):
+            return True
         if kind == "name":
             return not any(token.is_capital and token.says for token in row[1:REACH])
-        starts = {period.start for period in self.whole.periods} if kind == "date" else {n.start for n in self.whole.numbers}
+        own = self.whole.periods if kind == "date" else self.whole.numbers
+        starts = {item.start for item in own}
         return not any(token.start in starts for token in row)
 
-    @cached_property
-    def periods(self) -> tuple[Period, ...]:
-        """All its dates, its own among them."""
-        return known_periods(self.whole.folded, self.date)
+
+@cache
+def _anaphora() -> frozenset[str]:
+    return frozenset(texts("claims")["light"]["anaphora"].split())

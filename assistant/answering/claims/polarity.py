@@ -8,25 +8,41 @@ from functools import cache
 from assistant.wording import texts
 
 REACH = 6  # words between « ne » and « pas »
-SCOPE = 2  # words that say something, after « ne … pas », that it denies
-NEXT = 2  # and after « sans », « aucun », « impossible de »
+SCOPE = 2  # words that say something, after « ne … pas » or « sans », that are denied
 
 
 def denied_places(surfaces: Sequence[str], pieces: Sequence[int], says: Sequence[bool]) -> frozenset[int]:
     """The places of the words that a text denies: denied twice is not denied."""
     denied: set[int] = set()
     for place, surface in enumerate(surfaces):
-        if surface in ("ne", "n") and _is_denial(surfaces[place + 1 : place + 1 + REACH]):
-            scope, last = SCOPE, pieces[place]
-        elif surface in _set("alone") and not set(surfaces[place + 1 : place + 2]) & _set("only") and not _follows_ne(surfaces, place):
-            scope, last = NEXT, pieces[place]
+        if _begins_denial(place, surfaces):
+            denied ^= set(_reached(place, SCOPE, surfaces, pieces, says))
         elif surface.startswith(_starts("refusing")) and set(surfaces[place + 1 : place + 2]) & _set("objects"):
-            denied ^= set(_complement(place, surfaces, says))
-            scope, last = 1, pieces[place]
-        else:
-            continue
-        denied ^= set(_reached(place, scope, last, surfaces, pieces, says))
+            denied ^= {*_complement(place, surfaces, says)} ^ {*_reached(place, 1, surfaces, pieces, says)}
     return frozenset(denied)
+
+
+def _begins_denial(place: int, surfaces: Sequence[str]) -> bool:
+    """« ne … pas », « sans », « aucun »; neither « ne … que » nor « non seulement »."""
+    if surfaces[place] in ("ne", "n"):
+        return _is_closed(surfaces[place + 1 : place + 1 + REACH])
+    if surfaces[place] not in _set("alone") or set(surfaces[place + 1 : place + 2]) & _set("only"):
+        return False
+    return not any(word in ("ne", "n") for word in surfaces[max(0, place - REACH) : place])
+
+
+def _reached(
+    place: int, scope: int, surfaces: Sequence[str], pieces: Sequence[int], says: Sequence[bool]
+) -> Iterator[int]:
+    """The words that say something after a negation, as far as the next verb, piece or circumstance."""
+    found = 0
+    for after in range(place + 1, len(surfaces)):
+        ends = surfaces[after] in ("ne", "n") or (found and surfaces[after] in _set("stops"))
+        if pieces[after] > pieces[place] or found == scope or ends:
+            return
+        if says[after]:
+            found += 1
+            yield after
 
 
 def _complement(place: int, surfaces: Sequence[str], says: Sequence[bool]) -> list[int]:
@@ -36,21 +52,7 @@ def _complement(place: int, surfaces: Sequence[str], says: Sequence[bool]) -> li
     return [] if after is None or not says[after + 1] else [after + 1]
 
 
-def _reached(
-    place: int, scope: int, last: int, surfaces: Sequence[str], pieces: Sequence[int], says: Sequence[bool]
-) -> Iterator[int]:
-    """The words that say something after a negation, as far as the next verb, piece or circumstance."""
-    found = 0
-    for after in range(place + 1, len(surfaces)):
-        surface = surfaces[after]
-        if pieces[after] > last or found == scope or surface in ("ne", "n") or (found and surface in _set("stops")):
-            return
-        if says[after]:
-            found += 1
-            yield after
-
-
-def _is_denial(after: Sequence[str]) -> bool:
+def _is_closed(after: Sequence[str]) -> bool:
     """« ne … pas », but for « ne … pas seulement »."""
     for one, word in enumerate(after):
         if word in _set("seconds"):
@@ -58,19 +60,35 @@ def _is_denial(after: Sequence[str]) -> bool:
     return False
 
 
-def _follows_ne(surfaces: Sequence[str], place: int) -> bool:
-    return any(word in ("ne", "n") for word in surfaces[max(0, place - REACH) : place])
+def is_denial(surfaces: Sequence[str]) -> bool:
+    """Does a text deny, by « ne … pas », « sans » or « aucun », and not by « ne … que »?"""
+    found = set(surfaces)
+    if found & {"ne", "n"}:
+        return "que" not in found or bool(found & {"pas", "plus", "jamais"})
+    return bool(found & {"sans", "aucun", "aucune"})
 
 
-def is_lacking(surface: str) -> bool:
-    """« interdit », « refuse », « absence »: a word that denies what follows."""
-    return surface.startswith(_starts("lacking"))
+def restricts(surfaces: Sequence[str]) -> bool:
+    """« ne … que » without « pas »."""
+    for place, surface in enumerate(surfaces):
+        if surface in ("ne", "n"):
+            for word in surfaces[place + 1 : place + 3 + REACH]:
+                if word in _set("seconds"):
+                    break
+                if word in ("que", "qu"):
+                    return True
+    return False
+
+
+def is_only(surfaces: Iterable[str]) -> bool:
+    """Does a text say that something goes so far, or for these alone?"""
+    return any(surface.startswith(_starts("limiting")) for surface in surfaces)
 
 
 def denies(surfaces: Iterable[str]) -> bool:
-    """Does a text deny anything?"""
+    """Does a text deny anything, or say that something is lacking, refused or in vain?"""
     found = set(surfaces)
-    return bool(found & {"ne", "n", *_set("alone")}) or any(map(is_lacking, found))
+    return bool(found & {"ne", "n", *_set("alone")}) or any(word.startswith(_starts("lacking")) for word in found)
 
 
 def bounds(surfaces: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
-"""A text, read once: its words with what surrounds them, its pieces, numbers, dates and names."""
+"""A text, read once: its words and the piece that each stands in, its numbers, dates and names."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -12,7 +13,7 @@ from assistant.answering.claims.letters import cleaned, folded
 from assistant.answering.claims.numbers import Number, numbers_in
 from assistant.answering.claims.polarity import denied_places
 from assistant.index.french import ELISIONS, STOP_WORDS, stem
-from assistant.index.rarity import idf, is_unknown
+from assistant.index.rarity import idf
 from assistant.wording import texts
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -21,9 +22,9 @@ _BREAKS = re.compile(r"[,;:()«»–\[\]•⇒/\n!?]|\.\s|\s-\s")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a text, at the characters `[start, end)`; `piece` numbers the pieces of its text.
+    """A word of a text, at the characters `[start, end)`: the one at `place`, in the piece number `piece`.
 
-    `says` is false for small words and for what any writer adds; `item` is true for what belongs to a number or a date.
+    `says` is false for small words, for what any writer adds, and for what belongs to a number or a date (`is_item`).
     """
 
     surface: str
@@ -45,7 +46,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence, or a few words."""
+    """A passage, a sentence or a few words. Places are those of `text`, and of `folded` as well."""
 
     written: str
 
@@ -68,33 +69,37 @@ class Reading:
     def numbers(self) -> tuple[Number, ...]:
         """Its numbers; what belongs to a date is none."""
         spans = [(period.start, period.end) for period in self.periods]
-        return tuple(
-            number for number in numbers_in(self.folded) if not any(a <= number.start < b for a, b in spans)
-        )
+        return tuple(one for one in numbers_in(self.folded) if not any(a <= one.start < b for a, b in spans))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its words, in order, those too that say nothing."""
         found = list(self._tokens())
-        denied = denied_places([token.surface for token in found], [token.piece for token in found], [t.says for t in found])
+        denied = denied_places([t.surface for t in found], [t.piece for t in found], [t.says for t in found])
         return tuple(replace(token, is_denied=token.place in denied) for token in found)
 
     def _tokens(self) -> Iterator[Token]:
-        items = [(item.start, item.end) for item in (*self.periods, *self.numbers)]
-        piece = 0
-        end = 0
+        inside = {at for item in (*self.periods, *self.numbers) for at in range(item.start, item.end)}
+        piece = end = 0
         for place, match in enumerate(_TOKEN.finditer(self.folded)):
-            surface = match.group()
-            gap = self.folded[end : match.start()]
-            piece += bool(_BREAKS.search(gap)) or surface in _openers()
+            surface, start = match.group(), match.start()
+            piece += bool(_BREAKS.search(self.folded[end:start])) or surface in openers()
             end = match.end()
-            own = stem(surface)
-            is_item = any(a <= match.start() < b for a, b in items)
-            yield Token(
-                surface, own, match.start(), end, place, piece,
-                not is_item and surface not in STOP_WORDS and surface not in ELISIONS and own not in light() and not surface.isdigit(),
-                is_item, self.text[match.start()].isupper(),
-            )  # fmt: skip
+            says = start not in inside and says_something(surface)
+            is_capital = self.text[start].isupper()
+            yield Token(surface, stem(surface), start, end, place, piece, says, start in inside, is_capital)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self.tokens]
+
+    def place_at(self, position: int) -> int:
+        """Which word holds a character, or comes last before it. The text has words."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def token_at(self, position: int) -> Token:
+        """The word that holds a character, or the last one before it."""
+        return self.tokens[self.place_at(position)]
 
     @cached_property
     def content(self) -> tuple[Token, ...]:
@@ -106,30 +111,19 @@ class Reading:
         """All its words."""
         return frozenset(token.surface for token in self.tokens)
 
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of all its words."""
-        return frozenset(token.stem for token in self.tokens)
 
-    @cached_property
-    def pieces(self) -> tuple[tuple[Token, ...], ...]:
-        """Its words, piece by piece: between signs, before « et », « qui », « pour »."""
-        count = max((token.piece for token in self.tokens), default=-1) + 1
-        rows: list[list[Token]] = [[] for _ in range(count)]
-        for token in self.tokens:
-            rows[token.piece].append(token)
-        return tuple(tuple(row) for row in rows if row)
+def says_something(surface: str) -> bool:
+    """Is a word neither small, nor a number, nor what a writer adds without saying anything?"""
+    small = surface in STOP_WORDS or surface in ELISIONS
+    return not small and not surface.isdigit() and stem(surface) not in _light()
 
 
 @cache
-def light() -> frozenset[str]:
-    """The stems of what a writer adds without saying anything."""
+def _light() -> frozenset[str]:
     return frozenset(stem(folded(word)) for word in texts("claims")["light"]["words"].split())
 
 
 @cache
-def _openers() -> frozenset[str]:
+def openers() -> frozenset[str]:
+    """The words before which a new piece of a sentence begins."""
     return frozenset(texts("claims")["light"]["openers"].split())
-
-
-__all__ = ["Reading", "Token", "is_unknown", "light"]
