@@ -147,7 +147,8 @@ def _pattern() -> re.Pattern[str]:
     pieces = "|".join(_words()["decade"])
     year = r"(?:1[0-9]|20)\d\d"
     # What makes it a number: a unit, more digits, a word in the plural.
-    plural = r"\s(?!apres|alors|sous|pres|fois|tous|plus|jours|mois|toujours|depuis|lorsque|moins|mais|dans|puis|sans|lors)[a-z]{3,}(?:s|x)\b"
+    small = "|".join(_words()["not_plural"])
+    plural = rf"\s(?!{small})[a-z]{{3,}}(?:s|x)\b"
     not_year = rf"\s?(?:%|€|euros?|m€|k€|\d)|{plural}"
     return re.compile(
         rf"(?<![\w/.,])(?:"
