@@ -207,9 +207,10 @@ def _lived(life: Life) -> str:
 def evaluate(options: argparse.Namespace) -> int:
     """Measure the answers on a set of questions and hold them to their floors; or the checking of sentences."""
     if options.claims:
-        from assistant.evaluation.claims import evaluate_claims
+        from assistant.evaluation.claims import measured
 
-        return evaluate_claims(options.claims)
+        print(measured(options.claims))
+        return 0
     from assistant.answering.assistant import Assistant
     from assistant.evaluation.run import QUESTIONS, WORST
     from assistant.evaluation.run import evaluate as run

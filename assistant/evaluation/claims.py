@@ -50,7 +50,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsReport:
-    """What is withheld of the false sentences, in all and by kind; of the true ones, in all and by the rule that did."""
+    """What is withheld of the false sentences, in all and by kind; of the true ones, in all and by rule."""
 
     name: str
     false: Share
@@ -89,14 +89,13 @@ class _Line(BaseModel):
         return KnownClaim(self.id, self.sentence, passages, self.supported, self.kind)
 
 
-def evaluate_claims(path: Path) -> int:
-    """Check every sentence of a file and print what was withheld. Returns the exit code, 0.
+def measured(path: Path) -> str:
+    """Check every sentence of a file, and say in French what was withheld.
 
     Raises:
         ClaimsUnreadable: the file is missing, empty, or has a line that is no sentence with its passages.
     """
-    print(table(score(path.name, load_claims(path))))
-    return 0
+    return table(score(path.name, load_claims(path)))
 
 
 def load_claims(path: Path) -> tuple[KnownClaim, ...]:
