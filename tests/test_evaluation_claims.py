@@ -40,7 +40,7 @@ def test_the_false_are_counted_by_kind_and_the_true_by_rule(file: Path) -> None:
         ("name", 1, 1),
     ]
     assert (report.true.withheld, report.true.count) == (1, 2)
-    assert report.true_by_rule == (("addition", 1),)
+    assert report.true_by_rule == (("words", 1),)
     assert (report.passed, report.refused) == (("c5",), ("c2",))
 
 

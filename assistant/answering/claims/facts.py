@@ -6,14 +6,15 @@ import re
 
 from assistant.answering.claims.claim import Claim, Unit
 from assistant.answering.claims.items import Kind
+from assistant.answering.claims.matching import KIN
 
-UNKNOWN = 0.45  # share of the words of a claim, by weight, that a passage may lack
+COVERED = 0.5  # share of a claim, by weight, that a passage must have
+BY_MEANING = 0.5  # what a word counts for of which the passage has another of its meaning
 NEWS = 7.0  # weight of two words in a row, which a passage lacks, that add something to it
 
 _PHONE = r"(?<!\d)(?:\+33[ .]?|0)\d(?:[ .-]?\d\d){4}(?!\d)"
 _SITE = r"https?://[^\s\])»]+|(?:[\w-]+\.)+[a-z]{2,24}\b(?:/[^\s\])»]*)?"
 _ADDRESS = re.compile(rf"{_PHONE}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|{_SITE}", re.IGNORECASE)
-LONGEST = 300  # characters that one address may take
 
 
 def addresses_in(text: str) -> tuple[str, ...]:
@@ -51,9 +52,15 @@ def name(claim: Claim) -> bool:
 
 
 def words(claim: Claim) -> bool:
-    """Too many words that the passage has not, nor any of their family or meaning."""
-    lacking = sum(unit.weight for unit in claim.units if _is_unknown(unit))
-    return lacking > UNKNOWN * sum(unit.weight for unit in claim.units)
+    """Too little of what it says is in the passage, in the same words, in others of their family or of their meaning."""
+    known = sum(unit.weight * _counts(unit) for unit in claim.units)
+    return known < COVERED * sum(unit.weight for unit in claim.units)
+
+
+def _counts(unit: Unit) -> float:
+    if unit.likeness >= KIN:
+        return 1.0
+    return BY_MEANING if unit.likeness else 0.0
 
 
 def addition(claim: Claim) -> bool:
