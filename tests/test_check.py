@@ -158,7 +158,16 @@ def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 10_000, "1 " * 5_000, "ne pas " * 1_400, "[1] " * 2_500, "1.000." * 1_600, "A-" * 5_000, "\u200b" * 10_000, ""],
+    [
+        "a" * 10_000,
+        "1 " * 5_000,
+        "ne pas " * 1_400,
+        "[1] " * 2_500,
+        "1.000." * 1_600,
+        "A-" * 5_000,
+        "\u200b" * 10_000,
+        "",
+    ],
     ids=["one word", "numbers", "denials", "citations", "dots", "hyphens", "unseen", "nothing"],
 )
 def test_any_text_is_judged(text: str) -> None:

@@ -52,7 +52,7 @@ def name(claim: Claim) -> bool:
 
 
 def words(claim: Claim) -> bool:
-    """Too little of what it says is in the passage, in the same words, in others of their family or of their meaning."""
+    """Too little of it is in the passage, be it in other words."""
     known = sum(unit.weight * _counts(unit) for unit in claim.units)
     return known < COVERED * sum(unit.weight for unit in claim.units)
 

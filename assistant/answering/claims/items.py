@@ -60,7 +60,7 @@ def _numbers(claim: Reading, passage: Passage) -> Iterator[Item]:
 
 def _are_alike(one: Number, other: Number) -> bool:
     """May one be taken for the other? Shares, ranks, durations and sums are not."""
-    if one.measure and other.measure and one.measure != other.measure:
+    if one.of.measure and other.of.measure and one.of.measure != other.of.measure:
         return False
     return one.is_percent == other.is_percent and one.is_ordinal == other.is_ordinal
 
@@ -70,11 +70,11 @@ def _is_derived(said: Number, claim: Reading, passage: Passage) -> bool:
     if said.is_percent and not claim.text[said.start].isdigit():
         values = [known.value for known in passage.whole.numbers if known.value]
         return any(abs(100 * one / other - said.value) < 0.5 for one in values for other in values)
-    if said.measure == "mois" and said.scale == 12:
+    if said.of.measure == "mois" and said.of.scale == 12:
         years = {period.first.year for period in (*passage.periods, *claim.periods) if period.has_year}
         return any(abs(one - other) == said.value for one in years for other in years)
-    told = any(known.measure == said.measure for known in passage.whole.numbers)
-    return said.is_article and said.measure in DURATIONS and not told
+    told = any(known.of.measure == said.of.measure for known in passage.whole.numbers)
+    return said.is_article and said.of.measure in DURATIONS and not told
 
 
 def _dates(claim: Reading, passage: Passage) -> Iterator[Item]:

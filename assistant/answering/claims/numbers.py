@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from assistant.answering.claims.measures import NOTHING, Measured, measured_after
 from assistant.wording import texts
 
 # Digits in threes, with the spaces and dots that French puts between them; a decimal comma or point.
@@ -16,6 +17,7 @@ _DIGITS = r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+
 _SIGNS: dict[str, int] = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
 # What « près de » and « environ » allow, as a share of what is said.
 ROUGHLY = 0.06
+REACH = 60  # characters after a number that say of what it is
 BEYOND = 0.2  # and « plus de », « moins de »
 
 
@@ -32,8 +34,7 @@ class Bound(StrEnum):
 class Number:
     """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage.
 
-    `measure` is what it measures, "" when that is unknown, and `scale` one such unit in the smallest of its kind.
-    `is_article` is true for « un mois ».
+    `of` is what it measures; `is_article` is true for « un mois ».
     """
 
     value: float
@@ -42,22 +43,19 @@ class Number:
     start: int
     end: int
     is_ordinal: bool = False
-    measure: str = ""
-    scale: float = 1.0
     is_article: bool = False
-    each: str = ""
+    of: Measured = NOTHING
 
     def is_supported_by(self, other: Number) -> bool:
         """Does a source that states `other` say this?"""
         if self.is_percent != other.is_percent or self.is_ordinal != other.is_ordinal:
             return False
-        if self.each and other.each and self.each != other.each:
+        if not self.of.agrees_with(other.of):
             return False
         if self.bound is Bound.EXACT and other.bound is Bound.ROUGHLY:
             return False
-        if self.measure and other.measure:
-            alike = self.measure == other.measure
-            return alike and self._is_supported_by(self.value * self.scale, other.value * other.scale)
+        if self.of.measure and other.of.measure:
+            return self._is_supported_by(self.value * self.of.scale, other.value * other.of.scale)
         return self._is_supported_by(self.value, other.value)
 
     def _is_supported_by(self, said: float, known: float) -> bool:
@@ -82,33 +80,22 @@ def _found(folded: str) -> Iterator[Number]:
     while match := _pattern().search(folded, position):
         value, end = _value(folded, match)
         percent = re.match(r"\s?(?:%|pour cent\b|pourcent\b)", folded[end:])
-        is_share = match.group() in _words()["shares"]
-        measure, scale, end = _measured(folded, end)
-        each = _each(folded[end : end + 40])
+        measured = measured_after(folded[end : end + REACH])
         yield Number(
-            value, bool(percent) or is_share, _bound(folded, match), match.start(),
-            end + (percent.end() if percent else 0), _is_ordinal(match), measure, scale, bool(match.group("one")), each,
-        )  # fmt: skip
+            value=value,
+            is_percent=bool(percent) or match.group() in _words()["shares"],
+            bound=_bound(folded, match),
+            start=match.start(),
+            end=end + (percent.end() if percent else 0),
+            is_ordinal=_is_ordinal(match),
+            is_article=bool(match.group("one")),
+            of=measured,
+        )
         position = max(end, match.end())
 
 
 def _is_ordinal(match: re.Match[str]) -> bool:
     return match.group() in _words()["ordinals"] or bool(match.group("ordinal"))
-
-
-def _each(after: str) -> str:
-    """« par jour », « /mois »: each of what a number is counted, "" when that is not said."""
-    found = re.match(r"\s?(?:%|[a-z]+|[€$£])?\s?(?:par\s|/\s?)([a-z]+)", after)
-    return next((name for name, words in _words()["each"].items() if found and found.group(1) in words.split()), "")
-
-
-def _measured(folded: str, end: int) -> tuple[str, float, int]:
-    """What is measured, in which unit, and where the number ends: « 8 h 30 » is eight hours and a half."""
-    unit = re.match(r"\s?([a-z]+|[€$£])(?:[a-z]*)", folded[end : end + 20])
-    for measure, units in _words()["measures"].items():
-        if unit and unit.group().strip() in units:
-            return measure, units[unit.group().strip()], end
-    return "", 1.0, end
 
 
 def _value(folded: str, match: re.Match[str]) -> tuple[float, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.answering.claims.agents import agent
 from assistant.answering.claims.claim import Claim
 from assistant.answering.claims.denial import negation, restriction, unfounded
 from assistant.answering.claims.doers import order, roles
@@ -25,6 +26,7 @@ RULES: dict[str, Callable[[Claim], bool]] = {
     "addition": addition,
     "order": order,
     "roles": roles,
+    "agent": agent,
     "elsewhere": elsewhere,
     "crossed": crossed,
     "crossed_name": crossed_name,
