@@ -12,6 +12,7 @@ from assistant.answering.claims.reading import Token
 from assistant.index.rarity import is_unknown
 from assistant.wording import texts
 
+DEED = 3  # words after somebody among which stands what is done
 NEAR = 5  # words, in a claim, between which « sur » or « plutôt que » stands
 REACH = 7  # and in a passage
 
@@ -29,7 +30,8 @@ def _triples(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit, Unit]]:
             if units[one].token.surface == units[other].token.surface:
                 continue
             for between in units[one + 1 : other]:
-                if between.kind is None and not _is_role(between) and between.likeness >= KIN:
+                near = between.place - units[one].place <= DEED
+                if near and between.kind is None and not _is_role(between) and between.likeness >= KIN:
                     yield units[one], between, units[other]
 
 

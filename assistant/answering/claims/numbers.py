@@ -15,7 +15,7 @@ from assistant.wording import texts
 # Digits in threes, with the spaces and dots that French puts between them; a decimal comma or point.
 _DIGITS = r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?"
 _SIGNS: dict[str, int] = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
-# What « près de » and « environ » allow, as a share of what is said.
+# What « près de » and its like allow, as a share of what is said.
 ROUGHLY = 0.06
 REACH = 60  # characters after a number that say of what it is
 BEYOND = 0.2  # and « plus de », « moins de »

@@ -13,7 +13,7 @@ from assistant.wording import texts
 
 # Neither « Thomas S. Monson » nor « art. 5 » ends a sentence; « Louis X. Puis » does.
 _NO_END = r"(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)"
-_ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
+_ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+(?![,;.)])|\s*[⇒•▪]\s*|;\s")
 REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
 

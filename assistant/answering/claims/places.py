@@ -15,6 +15,7 @@ RIVAL = 0.12  # more of what stands beside an item, in a sentence that has anoth
 ALONE = 0.35  # and in one that has none
 UNIT = 4  # words after a number among which stands what it counts
 BESIDE = 3  # words between an item and the word that goes with it
+CLOSE = 8  # words between a word and a date that is said of it
 FAR = 99
 FARTHEST = 6  # pieces between a name and what is said of it, beyond which a sentence is a list
 
@@ -69,8 +70,13 @@ def crossed(claim: Claim) -> bool:
     return any(
         _is_crossed(claim, unit, unit.item)
         for unit in claim.units
-        if unit.item and unit.is_placed and unit.kind is not Kind.NAME
+        if unit.item and unit.kind is not Kind.NAME and (unit.is_placed or _is_of_the_passage(unit))
     )
+
+
+def _is_of_the_passage(unit: Unit) -> bool:
+    """A date that the passage has for its own, and does not say of anything."""
+    return unit.kind is Kind.DATE and unit.is_everywhere and not unit.found
 
 
 def _is_crossed(claim: Claim, unit: Unit, item: Item) -> bool:

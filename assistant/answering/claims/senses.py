@@ -15,7 +15,20 @@ def opposite(claim: Claim) -> bool:
     """A part of the claim stands on one side of a scale, and the sentence that tells of it on the other."""
     both = _sides(claim.said.tokens)
     doubtful = {scale for scale, found in both.items() if len(found) > 1}
-    return any(_is_opposed(part, claim.passage.rows[part.sentence], doubtful) for part in claim.parts)
+    if any(_is_opposed(part, claim.passage.rows[part.sentence], doubtful) for part in claim.parts):
+        return True
+    return _is_opposed_by_all(claim, doubtful)
+
+
+def _is_opposed_by_all(claim: Claim, doubtful: set[int]) -> bool:
+    """A word that the passage has not, which has words of the other side of its scale, and none of the same."""
+    unknown = [unit.token for unit in claim.units if unit.kind is None and not unit.likeness]
+    said, known = _sides(unknown), _sides(claim.passage.whole.tokens)
+    turned, turned_known = _sides(unknown, True), _sides(claim.passage.whole.tokens, True)
+    return any(
+        said[scale].isdisjoint(known[scale]) and turned[scale].isdisjoint(turned_known[scale])
+        for scale in said.keys() & known.keys() - doubtful
+    )
 
 
 def _is_opposed(part: Part, row: Iterable[Token], doubtful: set[int]) -> bool:
