@@ -108,7 +108,7 @@ def _years(match: re.Match[str]) -> Period:
 def _number(text: str) -> int:
     """13 or xiii → 13; a number is at most 21 here."""
     if text.isdigit():
-        return int(text)
+        return max(1, int(text))
     values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in text]
     pairs = zip(values, [*values[1:], 0], strict=True)
     return max(1, sum(-value if value < after else value for value, after in pairs))

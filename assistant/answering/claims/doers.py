@@ -30,7 +30,7 @@ def _triples(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit, Unit]]:
             if units[one].token.surface == units[other].token.surface:
                 continue
             for between in units[one + 1 : other]:
-                near = between.place - units[one].place <= DEED
+                near = between.piece == units[one].piece and between.place - units[one].place <= DEED
                 if near and between.kind is None and not _is_role(between) and between.likeness >= KIN:
                     yield units[one], between, units[other]
 
