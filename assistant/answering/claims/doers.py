@@ -74,14 +74,15 @@ def order(claim: Claim) -> bool:
     """« les tarifs sur la qualité » where the passage has « la qualité sur les tarifs »."""
     for one, other in zip(claim.units, claim.units[1:], strict=False):
         for token in claim.said.tokens[one.place + 1 : other.place] if other.place - one.place <= NEAR else ():
-            if _joins(token, one, other) and _has_order(claim, other, one, token.surface):
+            if _joins(claim, token, one, other) and _has_order(claim, other, one, token.surface):
                 return not _has_order(claim, one, other, token.surface)
     return False
 
 
-def _joins(token: Token, one: Unit, other: Unit) -> bool:
+def _joins(claim: Claim, token: Token, one: Unit, other: Unit) -> bool:
     if token.surface == "a":  # « de 653 à 507 »
-        return one.kind is other.kind is Kind.NUMBER
+        before = claim.said.tokens[max(0, one.place - 1)].surface
+        return one.kind is other.kind is Kind.NUMBER and before == "de"
     return token.surface in _set("between")
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.claims.names import held_names, name_rows, names_in, spelt_in
 from assistant.answering.claims.numbers import Number
 from assistant.answering.claims.passage import Passage
-from assistant.answering.claims.reading import Reading
+from assistant.answering.claims.reading import Reading, Token
 from assistant.index.rarity import NUMBER
+from assistant.wording import texts
 
 EVERYWHERE = -1  # where a passage has what is said of it beside its text: its date, its title, who speaks
 DURATIONS = ("mois", "minutes")  # measures of which « un mois » and « une heure » may be said without being told
@@ -84,6 +85,12 @@ def _dates(claim: Reading, passage: Passage) -> Iterator[Item]:
         yield Item(Kind.DATE, said.start, said.end, NUMBER, tuple(held), tuple(sorted(rivals)))
 
 
+def _is_own(row: Sequence[Token], passage: Passage) -> bool:
+    """Is it the name of the body whose documents these are, which they call « notre syndicat »?"""
+    own = texts("claims")["own"]
+    return " ".join(one.surface for one in row) in own["names"] and bool(passage.surfaces & set(own["called"].split()))
+
+
 def _names(claim: Reading, passage: Passage) -> Iterator[Item]:
     spelt = spelt_in(claim, passage.whole)
     known = names_in(passage.whole)
@@ -91,7 +98,7 @@ def _names(claim: Reading, passage: Passage) -> Iterator[Item]:
         about = held_names(row, passage.about)
         for token, held in zip(row, held_names(row, passage.whole), strict=True):
             found = [*held, *spelt.get(token.start, ())]
-            if all(about) or (not found and about[row.index(token)]):
+            if all(about) or _is_own(row, passage) or (not found and about[row.index(token)]):
                 found.append(EVERYWHERE)
             near = {other.surface for other in claim.tokens if other.piece == token.piece}
             rivals = tuple(one.start for one in known if one.surface not in near and one.start not in found)

@@ -14,14 +14,21 @@ LONGEST = 6  # letters of an acronym
 
 
 def names_in(text: Reading) -> tuple[Token, ...]:
-    """The words with a capital; the first word of a sentence when French texts do not hold it."""
+    """The words with a capital; the first word of a sentence when French texts do not hold it, or
+    another such word follows."""
     return tuple(token for token in text.tokens if token.is_capital and token.says and _is_name(text, token))
 
 
 def _is_name(text: Reading, token: Token) -> bool:
     before = text.text[: token.start].rstrip()
     begins = not re.search(r"\w", before) or before[-1] in ".!?«:\n"
-    return not begins or (is_unknown(token.stem) and not is_common(token.surface))
+    return not begins or _is_followed(text, token) or (is_unknown(token.stem) and not is_common(token.surface))
+
+
+def _is_followed(text: Reading, token: Token) -> bool:
+    """« Somme Numérique », « Jean Martin »: is the next word one with a capital?"""
+    after = text.tokens[token.place + 1 : token.place + 2]
+    return bool(after) and after[0].is_capital and after[0].says and text.text[token.end : after[0].start] == " "
 
 
 def name_rows(text: Reading) -> list[list[Token]]:

@@ -43,10 +43,10 @@ def _is_elsewhere(claim: Claim, unit: Unit, item: Item) -> bool:
 
 
 def _companions(claim: Claim, unit: Unit) -> list[Unit]:
-    """What stands in the same piece; nothing when that is no word. Items that begin alone go with what follows them."""
+    """What stands in the same piece; nothing when that is no word. Dates that begin alone go with what follows them."""
     pieces = sorted({one.piece for one in claim.units})
     first = pieces[0]
-    leads = all(one.item for one in claim.units if one.piece == first)
+    leads = all(one.kind is Kind.DATE for one in claim.units if one.piece == first)
     home = {first: pieces[1]} if leads and len(pieces) > 1 else {}
     own = home.get(unit.piece, unit.piece)
     near = [one for one in claim.units if one is not unit and one.likeness and home.get(one.piece, one.piece) == own]
