@@ -108,6 +108,11 @@ PIECES = {
         "La fête a réuni 75 musiciens et 320 danseurs.",
         "La fête a réuni 75 danseurs et 320 musiciens.",
     ),
+    "miscounted": (
+        "Au premier trimestre, 1500 raccordements ont été faits. Les entreprises du canton ont fermé en mars.",
+        "1500 raccordements ont été faits au premier trimestre.",
+        "1500 entreprises du canton ont été raccordées.",
+    ),
     "crossed_name": (
         "Un premier atelier a lieu à Flixecourt et un second se prépare à Doullens.",
         "Un premier atelier se déroule à Flixecourt.",
@@ -147,8 +152,14 @@ def refusing(text: str, passage: Passage) -> set[str]:
             "La halle de la place du marché est restaurée par Durieux.",
             "nearer_name",
         ),
+        (
+            "Le Tour de Picardie, long de neuf étapes, a été gagné par Emile Vandermeersch devant Jean Stablinsky.",
+            "Emile Vandermeersch a gagné le Tour de Picardie.",
+            "Jean Stablinsky a gagné le Tour de Picardie.",
+            "agent",
+        ),
     ],
-    ids=["nearer", "nearer_name"],
+    ids=["nearer", "nearer_name", "agent"],
 )
 def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false: str, rule: str) -> None:
     passage = Passage(text)

@@ -30,7 +30,7 @@ class Item:
     """A number, a date or a name at the characters `[start, end)` of a claim.
 
     `found` are the characters of the passage where it stands, `EVERYWHERE` among them; `rivals` those of others that
-    could stand in its place. `is_article` is true for « un mois ».
+    could stand in its place. `is_article` is true for « un mois », `is_rank` for « deuxième ».
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Item:
     found: tuple[int, ...]
     rivals: tuple[int, ...]
     is_article: bool = False
+    is_rank: bool = False
 
 
 def items_of(claim: Reading, passage: Passage) -> tuple[Item, ...]:
@@ -56,7 +57,7 @@ def _numbers(claim: Reading, passage: Passage) -> Iterator[Item]:
         about = any(said.is_supported_by(one) for one in passage.about.numbers)
         if about or (not held and _is_derived(said, claim, passage)):
             held.append(EVERYWHERE)
-        yield Item(Kind.NUMBER, said.start, said.end, NUMBER, tuple(held), rivals, said.is_article)
+        yield Item(Kind.NUMBER, said.start, said.end, NUMBER, tuple(held), rivals, said.is_article, said.is_ordinal)
 
 
 def _are_alike(one: Number, other: Number) -> bool:

@@ -10,7 +10,7 @@ from assistant.answering.claims.denial import negation, restriction, unfounded
 from assistant.answering.claims.doers import order, roles
 from assistant.answering.claims.facts import addition, date, name, number, words
 from assistant.answering.claims.nearness import nearer, nearer_name
-from assistant.answering.claims.places import crossed, crossed_name, elsewhere
+from assistant.answering.claims.places import crossed, crossed_name, elsewhere, miscounted
 from assistant.answering.claims.senses import opposite, qualifier
 
 RULES: dict[str, Callable[[Claim], bool]] = {
@@ -30,6 +30,7 @@ RULES: dict[str, Callable[[Claim], bool]] = {
     "elsewhere": elsewhere,
     "crossed": crossed,
     "crossed_name": crossed_name,
+    "miscounted": miscounted,
     "nearer": nearer,
     "nearer_name": nearer_name,
 }
