@@ -153,9 +153,9 @@ def refusing(text: str, passage: Passage) -> set[str]:
             "nearer_name",
         ),
         (
-            "Le Tour de Picardie, long de neuf étapes, a été gagné par Emile Vandermeersch devant Jean Stablinsky.",
+            "Le Tour de Picardie, long de neuf étapes, a été gagné par Emile Vandermeersch au sprint, devant Stablinsky.",
             "Emile Vandermeersch a gagné le Tour de Picardie.",
-            "Jean Stablinsky a gagné le Tour de Picardie.",
+            "Stablinsky a gagné le Tour de Picardie.",
             "agent",
         ),
     ],

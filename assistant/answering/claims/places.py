@@ -93,7 +93,7 @@ def _beside(claim: Claim, unit: Unit) -> Unit | None:
     """What a number counts; else the nearest word of the piece."""
     near = [one for one in claim.units if one.kind is None and one.piece == unit.piece]
     counted = [one for one in near if unit.kind is Kind.NUMBER and 0 < one.place - unit.place <= UNIT]
-    return (counted or sorted(near, key=lambda one: abs(one.place - unit.place)) or [None])[0]
+    return counted[0] if counted else min(near, key=lambda one: abs(one.place - unit.place), default=None)
 
 
 def _goes_with(claim: Claim, unit: Unit, item: Item, word: Found) -> bool | None:

@@ -79,15 +79,16 @@ class Reading:
         return tuple(replace(token, is_denied=token.place in denied) for token in found)
 
     def _tokens(self) -> Iterator[Token]:
-        inside = {at for item in (*self.periods, *self.numbers) for at in range(item.start, item.end)}
+        spans = [(one.start, one.end) for one in self.periods] + [(one.start, one.end) for one in self.numbers]
+        inside = {at for start, end in spans for at in range(start, end)}
         piece = end = 0
         for place, match in enumerate(_TOKEN.finditer(self.folded)):
-            surface, start = match.group(), match.start()
-            piece += bool(_BREAKS.search(self.folded[end:start])) or surface in openers()
+            surface, at = match.group(), match.start()
+            piece += bool(_BREAKS.search(self.folded[end:at])) or surface in openers()
             end = match.end()
-            says = start not in inside and says_something(surface)
-            is_capital = self.text[start].isupper()
-            yield Token(surface, stem(surface), start, end, place, piece, says, start in inside, is_capital)
+            says = at not in inside and says_something(surface)
+            is_capital = self.text[at].isupper()
+            yield Token(surface, stem(surface), at, end, place, piece, says, at in inside, is_capital)
 
     @cached_property
     def _starts(self) -> list[int]:
