@@ -153,7 +153,7 @@ def refusing(text: str, passage: Passage) -> set[str]:
             "nearer_name",
         ),
         (
-            "Le Tour de Picardie, long de neuf étapes, a été gagné par Emile Vandermeersch au sprint, devant Stablinsky.",
+            "Le Tour de Picardie, en neuf étapes, a été gagné par Emile Vandermeersch au sprint, devant Stablinsky.",
             "Emile Vandermeersch a gagné le Tour de Picardie.",
             "Stablinsky a gagné le Tour de Picardie.",
             "agent",
