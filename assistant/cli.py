@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.add_argument("--worst", type=int, metavar="N", help=sentence("cli.worst"))
     evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
     evaluating.add_argument("--writer", choices=WRITERS, default=WRITERS[0], help=sentence("cli.writer"))
+    evaluating.add_argument("--claims", type=Path, metavar="FILE", help=sentence("cli.claims"))
     floors = evaluating.add_mutually_exclusive_group()
     floors.add_argument("--raise-floors", action="store_true", help=sentence("cli.raise_floors"))
     floors.add_argument("--lower-floors", action="store_true", help=sentence("cli.lower_floors"))
@@ -222,7 +223,12 @@ def _lived(life: Life) -> str:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Measure the answers on a set of questions and hold them to their floors."""
+    """Measure the answers on a set of questions and hold them to their floors; or the checking of sentences."""
+    if options.claims:
+        from assistant.evaluation.claims import measured
+
+        print(measured(options.claims))
+        return 0
     from assistant.answering.assistant import Assistant
     from assistant.evaluation.run import QUESTIONS, WORST
     from assistant.evaluation.run import evaluate as run

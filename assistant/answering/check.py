@@ -10,12 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims.claim import RULES, Claim, parts_of
+from assistant.answering.claims.claim import Claim
+from assistant.answering.claims.facts import address_missing, without_addresses
+from assistant.answering.claims.letters import strange_in
 from assistant.answering.claims.passage import Passage
+from assistant.answering.claims.rules import RULES
 
 LEAST_WORDS = 4  # a name or a number alone says nothing that could be checked
+LONGEST = 800  # characters of a sentence: a longer one is none, and would take long to judge
 
-CITATION = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+CITATION = re.compile(r" ?\[ ?(\d{1,3}(?: ?[,;] ?\d{1,3})*) ?\]")
+_BRACKETS = re.compile(r"[\[\]【】〔〕［］⟦⟧]")
+_PARTS = re.compile(r"; ?|, (?:et|puis|mais|tandis que|alors que|dont) | (?:et|mais|puis|tandis que|alors que) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +38,24 @@ class Verdict:
 
 
 def check(sentence: str, passages: Sequence[Passage]) -> Verdict:
-    """Judge a sentence that cites passages as « [1] », numbered from 1."""
-    pieces = list(_pieces(sentence))
+    """Judge a sentence that cites passages as « [1] », « [1, 2] » or « [1][2] », numbered from 1.
+
+    « [1-3] » and other brackets are not understood, and refused.
+    """
+    if len(sentence) > LONGEST:
+        return Verdict("too_long")
+    pieces = list(_pieces(re.sub(r"\s+", " ", sentence)))
     cited = tuple(dict.fromkeys(number for _, numbers in pieces for number in numbers))
+    if any(_BRACKETS.search(text) for text, _ in pieces) or (not cited and _BRACKETS.search(sentence)):
+        return Verdict("unclear_citation", cited)
     if not cited:
         return Verdict("uncited")
     if any(len(re.findall(r"\w+", text)) < LEAST_WORDS for text, _ in pieces):
         return Verdict("fragment", cited)
     if not all(1 <= number <= len(passages) for number in cited):
         return Verdict("unknown_citation", cited)
-    for text, numbers in pieces:
-        rule = _refusal(text, [passages[number - 1] for number in numbers])
-        if rule:
-            return Verdict(rule, cited)
-    return Verdict("", cited)
+    known = {number: passages[number - 1] for number in cited}
+    return Verdict(next(filter(None, (_refusal(text, [known[n] for n in ns]) for text, ns in pieces)), ""), cited)
 
 
 def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -61,24 +71,30 @@ def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
             found.append((text, numbers))
         position = match.end()
     rest = sentence[position:]
-    if found and re.search(r"\w", rest):
+    if found and re.search(r"\w|\[|\]", rest):
         found[-1] = (found[-1][0] + rest, found[-1][1])
     yield from found
 
 
 def _refusal(text: str, passages: Sequence[Passage]) -> str:
     """Why none of the passages says it: the rule of the first; "" when one does, or each part has one that does."""
-    refusals = [_unsupported(text, passage) for passage in passages]
+    refusals = [unsupported(text, passage) for passage in passages]
     if "" in refusals:
         return ""
-    parts = parts_of(text)
+    parts = [part for part in _PARTS.split(text) if re.search(r"\w", part)]
     divided = len(passages) > 1 and len(parts) > 1
-    if divided and all(any(not _unsupported(part, passage) for passage in passages) for part in parts):
+    if divided and all(any(not unsupported(part, passage) for passage in passages) for part in parts):
         return ""
     return refusals[0]
 
 
-def _unsupported(text: str, passage: Passage) -> str:
-    """The rule by which a passage does not say a text, or "": the first of `RULES` that refuses."""
-    claim = Claim(text, passage)
+def unsupported(text: str, passage: Passage) -> str:
+    """The rule by which a passage does not say a text without citation, or "": the first that refuses."""
+    if strange_in(text, passage.text):
+        return "letters"
+    if address_missing(text, passage.text):
+        return "address"
+    claim = Claim(without_addresses(text), passage)
+    if not claim.units:
+        return "empty"
     return next((rule for rule, refuses in RULES.items() if refuses(claim)), "")

@@ -10,7 +10,6 @@ from assistant.answering.write import Failure
 from assistant.evaluation.score import Judged
 from assistant.wording import french_number, sentence
 
-
 NOT_ASKED = (Failure.RESTING, Failure.OVER_BUDGET)
 
 

@@ -75,6 +75,8 @@ def _found(folded: str) -> Iterator[Period]:
 
 def _period(match: re.Match[str]) -> Period | None:
     found = match.groupdict()
+    if found["decade"] or found["century"]:
+        return _years(match)
     day = found["day"] or found["d"] or found["iso_day"]
     month = _month(found)
     year = int(found["year"] or found["y"] or found["iso_year"] or found["part_year"] or found["lone"] or ANY_YEAR)
@@ -89,6 +91,27 @@ def _period(match: re.Match[str]) -> Period | None:
     except ValueError:  # the 31st of April
         return None
     return _between(match, year, month or 1, month or 12, has_year)
+
+
+def _years(match: re.Match[str]) -> Period:
+    """« les années 1950 », « la fin du XIXe siècle »."""
+    found = match.groupdict()
+    if found["decade"]:
+        first, size = int(found["decade"]) + (0 if len(found["decade"]) == 4 else 1900), 10
+    else:
+        first, size = 100 * (_number(found["century"]) - 1) + 1, 100
+    begin, end = _words()["decade"].get(found["part_of"] or "", (0, 9))
+    last = first + (end + 1) * size // 10 - 1
+    return Period(date(first + begin * size // 10, 1, 1), date(last, 12, 31), match.start(), match.end())
+
+
+def _number(text: str) -> int:
+    """13 or xiii → 13; a number is at most 21 here."""
+    if text.isdigit():
+        return max(1, int(text))
+    values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in text]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return max(1, sum(-value if value < after else value for value, after in pairs))
 
 
 def _month(found: dict[str, str | None]) -> int | None:
@@ -121,13 +144,19 @@ def _words() -> dict[str, Any]:
 def _pattern() -> re.Pattern[str]:
     months = "|".join(_words()["months"])
     parts = "|".join(sorted((re.escape(part) for part in _words()["parts"]), key=len, reverse=True))
-    year = r"(?:1[4-9]|20)\d\d"
+    pieces = "|".join(_words()["decade"])
+    year = r"(?:1[0-9]|20)\d\d"
+    # What makes it a number: a unit, more digits, a word in the plural.
+    small = "|".join(_words()["not_plural"])
+    plural = rf"\s(?!{small})[a-z]{{3,}}(?:s|x)\b"
+    not_year = rf"\s?(?:%|€|euros?|m€|k€|\d)|{plural}"
     return re.compile(
         rf"(?<![\w/.,])(?:"
-        rf"(?P<iso_year>{year})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
+        rf"(?:(?P<part_of>{pieces})\s(?:des\s|du\s))?(?:annees\s(?P<decade>(?:1[0-9]|20)?\d0)|(?P<century>[ivx]{{1,5}}|[12]?\d)e(?:me)?\ssiecle)"
+        rf"|(?P<iso_year>{year})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
         rf"|(?P<d>\d\d?)[/.](?P<m>\d\d?)[/.](?P<y>{year})"
         rf"|(?:(?P<day>\d\d?)(?:er)?\s)?(?P<month>{months})(?:\s(?:de l'annee\s)?(?P<year>{year}))?"
         rf"|(?P<part>{parts})[\s-](?:de\s)?(?:l'annee\s)?(?P<part_year>{year})"
-        rf"|(?P<lone>{year})(?!\s?(?:%|€|euros?|habitants|m€|k€|\d))"
+        rf"|(?P<lone>(?<=\ben )1[0-3]\d\d|(?:1[4-9]|20)\d\d)(?!{not_year})"
         rf")(?![\w/])"
     )

@@ -1,76 +1,104 @@
-"""The proper names, acronyms and addresses that a text states."""
+"""The proper names of a text, and where another text has them: in full, or as an acronym."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from assistant.answering.claims.passage import Stretch
-from assistant.index.french import words
+from assistant.answering.claims.matching import MEANING, is_common, likeness
+from assistant.answering.claims.reading import Reading, Token
+from assistant.index.french import ELISIONS, STOP_WORDS
 from assistant.index.rarity import is_unknown
 
-_CAPITAL = re.compile(r"(?P<name>\b[A-ZÀ-ÝŒ][\w-]*)(?![\w'’])")
-_ADDRESS = re.compile(r"https?://[^\s\])»]+|www\.[^\s\])»]+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\d)0\d(?:[ .]?\d\d){4}(?!\d)")
+LONGEST = 6  # letters of an acronym
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name: its words, folded, in a row."""
-
-    surfaces: tuple[str, ...]
-    start: int = 0
-    end: int = 0
-
-    def stands_in(self, stretch: Stretch) -> bool:
-        """Are its words there, in a row, in this order or with the last one first (« VARLET Philippe »)?"""
-        held = stretch.named
-        turned = (*self.surfaces[1:], self.surfaces[0])
-        size = len(self.surfaces)
-        rows = {held[place : place + size] for place in range(len(held) - size + 1)}
-        return self.surfaces in rows or turned in rows or self._is_spelt_in(held)
-
-    def _is_spelt_in(self, held: tuple[str, ...]) -> bool:
-        """« Espace Numérique de Travail » where the text has « ENT », or the other way round."""
-        if len(self.surfaces) > 1:
-            return "".join(word[0] for word in self.surfaces) in held
-        (short,) = self.surfaces
-        full = [word for word in held if len(word) > 2]
-        rows = ("".join(word[0] for word in full[place : place + len(short)]) for place in range(len(full)))
-        return len(short) > 1 and short in rows
+def names_in(text: Reading) -> tuple[Token, ...]:
+    """The words with a capital; the first word of a sentence when French texts do not hold it, or
+    another such word follows."""
+    return tuple(token for token in text.tokens if token.is_capital and token.says and _is_name(text, token))
 
 
-def names_in(text: str) -> tuple[Name, ...]:
-    """Words with a capital, those that follow one another together. The first word of a text is a name when French
-    texts do not hold it.
-    """
-    return tuple(_found(text))
+def _is_name(text: Reading, token: Token) -> bool:
+    before = text.text[: token.start].rstrip()
+    begins = not re.search(r"\w", before) or before[-1] in ".!?«:\n"
+    return not begins or _is_followed(text, token) or (is_unknown(token.stem) and not is_common(token.surface))
 
 
-def _found(text: str) -> Iterator[Name]:
-    row: list[str] = []
-    start = end = -1
-    for match in _CAPITAL.finditer(text):
-        if len(match.group("name")) == 1:  # « À », « Y »
-            continue
-        found = [word for word in words(match.group("name")) if not word.is_stop or match.group("name").isupper()]
-        if not found:
-            continue
-        is_first = not re.search(r"\w", text[: match.start("name")])
-        if is_first and not any(is_unknown(word.stem) for word in found):
-            continue
-        joined = row and re.fullmatch(r" |-| (?:de|du|des|d['’]|de la|de l['’])\s?", text[end : match.start("name")])
-        if not joined and row:
-            yield Name(tuple(row), start, end)
-            row = []
-        if not row:
-            start = match.start("name")
-        row += [word.surface for word in found]
-        end = match.end()
-    if row:
-        yield Name(tuple(row), start, end)
+def _is_followed(text: Reading, token: Token) -> bool:
+    """« Somme Numérique », « Jean Martin »: is the next word one with a capital?"""
+    after = text.tokens[token.place + 1 : token.place + 2]
+    return bool(after) and after[0].is_capital and after[0].says and text.text[token.end : after[0].start] == " "
 
 
-def addresses_in(text: str) -> tuple[str, ...]:
-    """Web addresses, e-mail addresses and telephone numbers, as they are written."""
-    return tuple(match.group().rstrip(".,;") for match in _ADDRESS.finditer(text))
+def name_rows(text: Reading) -> list[list[Token]]:
+    """Names of several words: those that follow one another."""
+    rows: list[list[Token]] = []
+    for token in names_in(text):
+        last = rows[-1][-1] if rows else None
+        if last and token.place == last.place + 1 and token.piece == last.piece:
+            rows[-1].append(token)
+        else:
+            rows.append([token])
+    return rows
+
+
+def held_names(row: Sequence[Token], text: Reading) -> list[list[int]]:
+    """For each word of a name, the characters where a text has it: together with the others wherever it has them so."""
+    places = [[other for other in text.tokens if is_same_name(token, other)] for token in row]
+    together = {token.start for tokens in places for token in tokens if _stands_with(token, places)}
+    return [[one.start for one in tokens if not together or one.start in together] for tokens in places]
+
+
+def _stands_with(token: Token, places: Sequence[Sequence[Token]]) -> bool:
+    """Has one place of each other word of a name beside it?"""
+    reach = len(places) + 1
+    return all(any(abs(other.place - token.place) <= reach for other in tokens) for tokens in places)
+
+
+def is_same_name(one: Token, other: Token) -> bool:
+    """Names are spelt alike; those made of ordinary words may be other forms of them (« la France », « français »)."""
+    if one.surface == other.surface:
+        return True
+    if is_unknown(one.stem) or is_unknown(other.stem):
+        return one.stem == other.stem
+    return likeness(one.surface, one.stem, other.surface, other.stem) > MEANING
+
+
+def spelt_in(claim: Reading, text: Reading) -> dict[int, list[int]]:
+    """By the place of a word of the claim, where a text has the acronym that it belongs to, or that it stands for."""
+    found: dict[int, list[int]] = {}
+    for short, known in _acronyms(text).items():
+        for token in _spelt_out(claim, short):
+            found.setdefault(token.start, []).append(known.start)
+    for short, said in _acronyms(claim).items():
+        row = _spelt_out(text, short)
+        if len(row) == len(short):
+            found.setdefault(said.start, []).append(row[0].start)
+    return found
+
+
+def _acronyms(text: Reading) -> dict[str, Token]:
+    return {
+        token.surface: token
+        for token in text.tokens
+        if 2 <= len(token.surface) <= LONGEST
+        and token.surface.isalpha()
+        and text.text[token.start : token.end].isupper()
+    }
+
+
+def _spelt_out(text: Reading, short: str) -> tuple[Token, ...]:
+    """The words in a row of which an acronym is made, or all of them but the last: « fournisseur d'accès » for FAI."""
+    return next(_rows(text, short), ())
+
+
+def _rows(text: Reading, short: str) -> Iterator[tuple[Token, ...]]:
+    full = [token for token in text.tokens if token.surface not in STOP_WORDS and token.surface not in ELISIONS]
+    for size in (len(short), len(short) - 1):
+        for place in range(len(full) - size + 1 if size > 1 else 0):
+            row = full[place : place + size]
+            if row[-1].place - row[0].place > 2 * size or (size < len(short) and any(one.is_capital for one in row)):
+                continue
+            if all(one.surface[0] == letter and len(one.surface) > 2 for one, letter in zip(row, short, strict=False)):
+                yield tuple(row)

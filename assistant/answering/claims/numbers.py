@@ -9,13 +9,15 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from assistant.answering.claims.measures import NOTHING, Measured, measured_after
 from assistant.wording import texts
 
 # Digits in threes, with the spaces and dots that French puts between them; a decimal comma or point.
 _DIGITS = r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?"
-_SIGNS = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
-# What « près de » and « environ » allow, as a share of what is said.
+_SIGNS: dict[str, int] = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
+# What « près de » and its like allow, as a share of what is said.
 ROUGHLY = 0.06
+REACH = 60  # characters after a number that say of what it is
 BEYOND = 0.2  # and « plus de », « moins de »
 
 
@@ -30,26 +32,41 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage."""
+    """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage.
+
+    `of` is what it measures; `is_article` is true for « un mois ».
+    """
 
     value: float
     is_percent: bool
     bound: Bound
     start: int
     end: int
+    is_ordinal: bool = False
+    is_article: bool = False
+    of: Measured = NOTHING
 
     def is_supported_by(self, other: Number) -> bool:
         """Does a source that states `other` say this?"""
-        if self.is_percent != other.is_percent:
+        if self.is_percent != other.is_percent or self.is_ordinal != other.is_ordinal:
             return False
-        if abs(self.value - other.value) <= 1e-9 * max(1.0, abs(self.value)):
+        if not self.of.agrees_with(other.of):
+            return False
+        if self.bound is Bound.EXACT and other.bound is Bound.ROUGHLY:
+            return False
+        if self.of.measure and other.of.measure:
+            return self._is_supported_by(self.value * self.of.scale, other.value * other.of.scale)
+        return self._is_supported_by(self.value, other.value)
+
+    def _is_supported_by(self, said: float, known: float) -> bool:
+        if abs(said - known) <= 1e-9 * max(1.0, abs(said)):
             return True
         if self.bound is Bound.ROUGHLY:
-            return abs(self.value - other.value) <= ROUGHLY * abs(self.value)
+            return abs(said - known) <= ROUGHLY * abs(said)
         if self.bound is Bound.MORE:
-            return self.value < other.value <= (1 + BEYOND) * self.value
+            return said < known <= (1 + BEYOND) * said
         if self.bound is Bound.LESS:
-            return (1 - BEYOND) * self.value <= other.value < self.value
+            return (1 - BEYOND) * said <= known < said
         return False
 
 
@@ -63,13 +80,22 @@ def _found(folded: str) -> Iterator[Number]:
     while match := _pattern().search(folded, position):
         value, end = _value(folded, match)
         percent = re.match(r"\s?(?:%|pour cent\b|pourcent\b)", folded[end:])
-        is_share = match.group() in _words()["shares"]
-        if percent:
-            end += percent.end()
+        measured = measured_after(folded[end : end + REACH])
         yield Number(
-            value, bool(percent) or is_share, _bound(folded[: match.start()], match.group()), match.start(), end
+            value=value,
+            is_percent=bool(percent) or match.group() in _words()["shares"],
+            bound=_bound(folded, match),
+            start=match.start(),
+            end=end + (percent.end() if percent else 0),
+            is_ordinal=_is_ordinal(match),
+            is_article=bool(match.group("one")),
+            of=measured,
         )
         position = max(end, match.end())
+
+
+def _is_ordinal(match: re.Match[str]) -> bool:
+    return match.group() in _words()["ordinals"] or bool(match.group("ordinal"))
 
 
 def _value(folded: str, match: re.Match[str]) -> tuple[float, int]:
@@ -79,6 +105,11 @@ def _value(folded: str, match: re.Match[str]) -> tuple[float, int]:
     if sign:
         return _digits(digits) * _SIGNS[sign.group(1)], match.end() + sign.end()
     words = _words()
+    if match.group("clock"):
+        hours, minutes = match.group("clock"), match.group("past")
+        return int(hours) + int(minutes) / 60, match.end()
+    if match.group("one"):
+        return 1.0, match.end("one")
     if not digits and any(match.group() in words[table] for table in ("shares", "ordinals", "about")):
         return _word_value(match.group()), match.end()
     spelt = _Spelt(_digits(digits) if digits else 0.0, only_scales=bool(digits))
@@ -148,11 +179,13 @@ def _word_value(word: str) -> float:
     return float(next(words[table][word] for table in tables if word in words[table]))
 
 
-def _bound(before: str, word: str) -> Bound:
+def _bound(folded: str, match: re.Match[str]) -> Bound:
     words = _words()
-    if word in words["about"]:
+    if match.group() in words["about"]:
         return Bound.ROUGHLY
-    tail = re.sub(r"[^a-z0-9]+", " ", before[-24:]).rstrip()
+    if _is_ordinal(match):
+        return Bound.EXACT
+    tail = re.sub(r"[^a-z0-9]+", " ", folded[max(0, match.start() - 24) : match.start()]).rstrip()
     for name, bound in (("roughly", Bound.ROUGHLY), ("more_than", Bound.MORE), ("less_than", Bound.LESS)):
         if any(re.search(rf"(?:^|\s){said}$", tail) for said in words[name]):
             return bound
@@ -161,7 +194,7 @@ def _bound(before: str, word: str) -> Bound:
 
 @cache
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = texts("claims")["numbers"]
+    found: dict[str, Any] = {**texts("claims")["numbers"], **texts("claims")["numbers"]["said"]}
     return found
 
 
@@ -171,5 +204,8 @@ def _pattern() -> re.Pattern[str]:
     known = {word for table in ("units", "tens", "scales", "about", "ordinals", "shares") for word in words[table]}
     spelt = "|".join(sorted(known, key=len, reverse=True))
     return re.compile(
-        rf"(?<![a-z0-9])(?:(?P<digits>{_DIGITS})(?:ers?|ere|eme|emes|e)?(?![0-9])|(?:{spelt})(?![a-z0-9]))"
+        rf"(?<![a-z0-9])(?:(?P<clock>\d\d?)\s?h(?:eures?)?\s?(?P<past>[0-5]\d)(?!\d)"
+        rf"|(?P<digits>{_DIGITS})(?P<ordinal>ers?|eres?|emes?|iemes?|es?)?(?![a-z0-9]*\d)(?!h\d)"
+        rf"|(?P<one>une?)(?=\s(?:an|annee|mois|semaine|heure|euro)\b)"
+        rf"|(?:{spelt})(?![a-z0-9]))"
     )

@@ -1,16 +1,20 @@
-"""A passage that a claim may cite, and what is read of it once: its sentences, words, numbers, dates."""
+"""A passage that a claim may cite, and what is read of it once: its words, sentence by sentence, and its dates."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from assistant.answering.claims.dates import Period, known_periods
-from assistant.answering.claims.numbers import Number, numbers_in
-from assistant.index.french import fold, words
+from assistant.answering.claims.reading import Reading, Token
+from assistant.wording import texts
 
-_ENDS = re.compile(r"(?<=[.!?…»])\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+|\s*[⇒•▪]\s*|;\s")
+# Neither « Thomas S. Monson » nor « art. 5 » ends a sentence; « Louis X. Puis » does.
+_NO_END = r"(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)"
+_ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+(?![,;.)])|\s*[⇒•▪]\s*|;\s")
+REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
 
 @dataclass(frozen=True)
@@ -23,71 +27,59 @@ class Passage:
     speaker: str | None = None
 
     @cached_property
-    def sentences(self) -> tuple[Stretch, ...]:
-        """Its sentences, each with its neighbours' words at hand."""
-        return tuple(Stretch(part) for part in _ENDS.split(self.text) if part.strip())
+    def whole(self) -> Reading:
+        """The text."""
+        return Reading(self.text)
 
     @cached_property
-    def about(self) -> Stretch:
+    def about(self) -> Reading:
         """What is said of the passage beside it: title and speaker."""
-        return Stretch(" ".join(filter(None, (self.title, self.speaker or ""))))
+        return Reading(" . ".join(filter(None, (self.title, self.speaker))))
 
     @cached_property
-    def whole(self) -> Stretch:
-        """The text and what is said of it."""
-        return Stretch(f"{self.text} {self.title} {self.speaker or ''}")
+    def surfaces(self) -> frozenset[str]:
+        """All words of both."""
+        return self.whole.surfaces | self.about.surfaces
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """All its dates, its own among them."""
         return known_periods(self.whole.folded, self.date)
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.end() for match in _ENDS.finditer(self.whole.text)]
 
-@dataclass(frozen=True)
-class Stretch:
-    """A piece of text, folded and read once."""
-
-    text: str
+    def sentence_at(self, position: int) -> int:
+        """Which sentence, from 0, holds a character of the text."""
+        return bisect_right(self._ends, position)
 
     @cached_property
-    def folded(self) -> str:
-        """Lower case, without accents."""
-        return fold(self.text)
+    def rows(self) -> tuple[tuple[Token, ...], ...]:
+        """Its words, sentence by sentence."""
+        rows: list[list[Token]] = [[] for _ in range(len(self._ends) + 1)]
+        for token in self.whole.tokens:
+            rows[self.sentence_at(token.start)].append(token)
+        return tuple(tuple(row) for row in rows)
 
-    @cached_property
-    def periods(self) -> tuple[Period, ...]:
-        """Its own dates."""
-        return known_periods(self.folded, None)
+    def around(self, sentence: int) -> tuple[Token, ...]:
+        """The words of a sentence, of the one before it and of the one after."""
+        return tuple(token for row in self.rows[max(0, sentence - 1) : sentence + 2] for token in row)
 
-    @cached_property
-    def numbers(self) -> tuple[Number, ...]:
-        """Its numbers; what belongs to a date is none."""
-        dated = [(period.start, period.end) for period in self.periods if period.end]
-        return tuple(
-            number for number in numbers_in(self.folded) if not any(start <= number.start < end for start, end in dated)
-        )
+    def takes_up(self, sentence: int, kind: str) -> bool:
+        """May a sentence say something of the item of a kind that the one before it has? When it says « il », « ce
+        marché », or has no date, no number, or no name where it begins, of its own.
+        """
+        row = self.rows[sentence]
+        if any(token.surface in _anaphora() for token in row[:REACH]):
+            return True
+        if kind == "name":
+            return not any(token.is_capital and token.says for token in row[1:REACH])
+        own = self.whole.periods if kind == "date" else self.whole.numbers
+        starts = {item.start for item in own}
+        return not any(token.start in starts for token in row)
 
-    @cached_property
-    def surfaces(self) -> tuple[str, ...]:
-        """Its words, folded, in order."""
-        return tuple(word.surface for word in words(self.text))
 
-    @cached_property
-    def named(self) -> tuple[str, ...]:
-        """The same without small words: « Département de la Somme » is two words in a row."""
-        return tuple(word.surface for word in words(self.text) if not word.is_stop)
-
-    @cached_property
-    def places(self) -> tuple[tuple[int, int, str], ...]:
-        """Where its words that are not small stand in the folded text, and their stems."""
-        return tuple(
-            (match.start(), match.end(), word.stem)
-            for match in re.finditer(r"[a-z][a-z0-9]{2,}", self.folded)
-            for word in words(match.group())
-            if not word.is_stop
-        )
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of its words."""
-        return frozenset(word.stem for word in words(self.text))
+@cache
+def _anaphora() -> frozenset[str]:
+    return frozenset(texts("claims")["light"]["anaphora"].split())

@@ -1,0 +1,52 @@
+"""What a number measures: a duration, a sum, a length; each of what it is counted; whether it goes before or after."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.wording import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`scale` is one unit in the smallest of its `measure`: twelve months. What is not said is ""."""
+
+    measure: str = ""
+    scale: float = 1.0
+    each: str = ""
+    way: str = ""
+
+    def agrees_with(self, other: Measured) -> bool:
+        """Is nothing that both say different, but for the unit?"""
+        both = ((self.measure, other.measure), (self.each, other.each), (self.way, other.way))
+        return not any(mine and its and mine != its for mine, its in both)
+
+
+NOTHING = Measured()
+
+
+def measured_after(after: str) -> Measured:
+    """What is read in the folded text that follows a number: « mois », « heures par jour », « jours après »."""
+    unit = re.match(r"\s?([a-z]+|[€$£])", after)
+    each = re.match(r"\s?(?:%|[a-z]+|[€$£])?\s?(?:par\s|/\s?)([a-z]+)", after)
+    way = re.match(r"\s?[a-z]+\s([a-z]+)", after)
+    measure, scale = _measures().get(unit.group(1) if unit else "", ("", 1.0))
+    return Measured(
+        measure,
+        scale,
+        _names("each").get(each.group(1), "") if each else "",
+        _names("ways").get(way.group(1), "") if way and measure else "",
+    )
+
+
+@cache
+def _measures() -> dict[str, tuple[str, float]]:
+    tables = texts("claims")["numbers"]["measures"].items()
+    return {unit: (measure, scale) for measure, units in tables for unit, scale in units.items()}
+
+
+@cache
+def _names(table: str) -> dict[str, str]:
+    return {word: name for name, words in texts("claims")["numbers"][table].items() for word in words.split()}

@@ -1,0 +1,187 @@
+"""Which sentences may be said, with the passages that they cite; and by which rule the others are withheld."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.check import LONGEST, check, unsupported
+from assistant.answering.claims.passage import Passage
+from assistant.answering.claims.rules import RULES
+
+PASSAGE = Passage(
+    "Le réseau compte 1 780 781 connexions. Philippe VARLET, Président de Somme Numérique, a ouvert le séminaire. "
+    "Le marché de 12 lots a été attribué à Covage en mars. Le raccordement n'est pas obligatoire.",
+    "Séminaire",
+    "2016-11-18",
+    "Philippe Varlet",
+)
+OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2018-05-01")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("En novembre 2016, le réseau comptait 1780781 connexions [1].", ""),
+        ("Philippe Varlet préside Somme Numérique [1].", ""),
+        ("Le marché de douze lots a été attribué à Covage [ 1 ].", ""),
+        ("Le marché de douze lots a été attribué à Covage. [1]", ""),
+        ("Le marché de douze lots a été attribué à Covage [1, 2].", ""),
+        ("Le raccordement n'est pas obligatoire [1], et Albert a ouvert 300 prises [2].", ""),
+        ("Le raccordement n'est pas obligatoire, et Albert a ouvert 300 prises [1][2].", ""),
+        ("Le réseau comptait 1 780 781 connexions.", "uncited"),
+        ("", "uncited"),
+        ("[1]", "empty"),
+        ("Le réseau comptait 1 780 781 connexions [3].", "unknown_citation"),
+        ("Le réseau comptait 1 780 781 connexions [0].", "unknown_citation"),
+        ("Le réseau comptait 1 780 781 connexions [1-2].", "unclear_citation"),
+        ("Le réseau comptait 1 780 781 connexions 【1】.", "unclear_citation"),
+        ("Le réseau comptait 1 780 781 connexions [1] [source].", "unclear_citation"),
+        ("Le rése\u200bau comptait 1 780 781 connexions [1].", "letters"),
+        ("Voyez https://ailleurs.example [1].", "address"),
+        ("Voyez ailleurs.example [1].", "address"),
+        ("Fin 2016, le réseau comptait 1 780 782 connexions [1].", "number"),
+        ("Le marché a été attribué en avril [1].", "date"),
+        ("Albert a ouvert 300 prises en 2018 [1].", "date"),
+        ("Le marché de douze lots a été attribué à Orange [1].", "name"),
+        ("Les agriculteurs recevront une prime du ministère [1].", "words"),
+        (f"Le réseau {'très ' * LONGEST}[1].", "too_long"),
+    ],
+)
+def test_a_sentence_is_said_only_when_what_it_cites_says_it(sentence: str, rule: str) -> None:
+    verdict = check(sentence, [PASSAGE, OTHER])
+    assert verdict.rule == rule
+    assert verdict.is_supported is (rule == "")
+
+
+def test_one_part_of_a_sentence_is_never_drawn_from_two_passages() -> None:
+    assert check("Covage a ouvert 300 prises [1][2].", [PASSAGE, OTHER]).rule
+
+
+PIECES = {
+    "negation": (
+        "L'agent peut reporter ses congés, et le service ne peut pas s'y opposer.",
+        "Le service ne peut pas s'opposer au report des congés.",
+        "Le service peut s'opposer au report des congés.",
+    ),
+    "unfounded": (
+        "La cantine accueille les enfants de la commune le midi.",
+        "Le midi, les enfants de la commune sont accueillis à la cantine.",
+        "La cantine n'accueille pas les enfants de la commune le midi.",
+    ),
+    "restriction": (
+        "Le fonds aide les écoles et les collèges à acheter du matériel.",
+        "Les collèges peuvent acheter du matériel avec l'aide du fonds.",
+        "Le fonds n'aide que les collèges à acheter du matériel.",
+    ),
+    "opposite": (
+        "Le nombre de raccordements a fortement augmenté dans les villages.",
+        "Les raccordements ont progressé dans les villages.",
+        "Les raccordements ont reculé dans les villages.",
+    ),
+    "qualifier": (
+        "La bibliothèque prête des tablettes aux familles.",
+        "Les familles peuvent emprunter des tablettes à la bibliothèque.",
+        "La bibliothèque prête gratuitement des tablettes aux familles.",
+    ),
+    "addition": (
+        "Le parc a rouvert en juin après deux ans de travaux.",
+        "Après deux ans de travaux, le parc a rouvert en juin.",
+        "Le parc a rouvert en juin avec une fontaine monumentale.",
+    ),
+    "order": (
+        "Le jury a préféré la solidité sur la beauté.",
+        "Le jury a préféré la solidité à la beauté.",
+        "Le jury a préféré la beauté sur la solidité.",
+    ),
+    "roles": (
+        "Le locataire verse chaque mois une caution au propriétaire.",
+        "Une caution est versée chaque mois au propriétaire par le locataire.",
+        "Le propriétaire verse chaque mois une caution au locataire.",
+    ),
+    "elsewhere": (
+        "La piscine compte 3 bassins et un sauna. Le gymnase a coûté 4 millions d'euros et dispose de 6 vestiaires.",
+        "Le gymnase dispose de 6 vestiaires.",
+        "Le gymnase dispose de 3 vestiaires.",
+    ),
+    "crossed": (
+        "La fête a réuni 320 danseurs et 75 musiciens.",
+        "La fête a réuni 75 musiciens et 320 danseurs.",
+        "La fête a réuni 75 danseurs et 320 musiciens.",
+    ),
+    "miscounted": (
+        "Au premier trimestre, 1500 raccordements ont été faits. Les entreprises du canton ont fermé en mars.",
+        "1500 raccordements ont été faits au premier trimestre.",
+        "1500 entreprises du canton ont été raccordées.",
+    ),
+    "crossed_name": (
+        "Un premier atelier a lieu à Flixecourt et un second se prépare à Doullens.",
+        "Un premier atelier se déroule à Flixecourt.",
+        "Un premier atelier a lieu à Doullens.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "pair"), PIECES.items(), ids=PIECES)
+def test_each_rule_withholds_what_a_passage_says_otherwise(rule: str, pair: tuple[str, str, str]) -> None:
+    text, true, false = pair
+    passage = Passage(text)
+    assert unsupported(true, passage) == ""
+    assert rule in refusing(false, passage)
+
+
+def refusing(text: str, passage: Passage) -> set[str]:
+    from assistant.answering.claims.claim import Claim
+
+    claim = Claim(text, passage)
+    return {name for name, refuses in RULES.items() if refuses(claim)}
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "false", "rule"),
+    [
+        (
+            "L'usine a ouvert à Abbeville en 1968 et elle a été agrandie par la région en 1991, puis vendue en 2004.",
+            "L'usine a été agrandie par la région en 1991.",
+            "L'usine a été agrandie par la région en 2004.",
+            "nearer",
+        ),
+        (
+            "Le chantier de la gare est conduit par Durieux. À quelques rues de là, sur la place du marché, la halle "
+            "est restaurée par Vasseur.",
+            "La halle de la place du marché est restaurée par Vasseur.",
+            "La halle de la place du marché est restaurée par Durieux.",
+            "nearer_name",
+        ),
+        (
+            "Le Tour de Picardie, en neuf étapes, a été gagné par Emile Vandermeersch au sprint, devant Stablinsky.",
+            "Emile Vandermeersch a gagné le Tour de Picardie.",
+            "Stablinsky a gagné le Tour de Picardie.",
+            "agent",
+        ),
+    ],
+    ids=["nearer", "nearer_name", "agent"],
+)
+def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false: str, rule: str) -> None:
+    passage = Passage(text)
+    assert unsupported(true, passage) == ""
+    assert rule in refusing(false, passage)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 10_000,
+        "1 " * 5_000,
+        "ne pas " * 1_400,
+        "[1] " * 2_500,
+        "1.000." * 1_600,
+        "A-" * 5_000,
+        "\u200b" * 10_000,
+        "",
+    ],
+    ids=["one word", "numbers", "denials", "citations", "dots", "hyphens", "unseen", "nothing"],
+)
+def test_any_text_is_judged(text: str) -> None:
+    assert check(f"{text} [1]", [PASSAGE]).rule
+    assert unsupported(text[:LONGEST], PASSAGE)
+    assert unsupported("Le marché de 12 lots a été attribué à Covage.", Passage(text))
