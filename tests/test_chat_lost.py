@@ -14,7 +14,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.compose import Say
 from assistant.models import Access, Answer, Exchange
 from assistant.settings import Settings
-from assistant.web import chat
+from assistant.web import chat, limits
 from assistant.wording import sentence, wording
 from tests.axe import violations
 from tests.test_web_browser import CHROMIUM, FLAGS, SEMINAR, ask, keep, looking
@@ -142,7 +142,7 @@ def test_a_question_to_a_service_that_is_away_stays_in_the_box(
 def test_a_full_queue_is_told_and_the_question_kept(
     browser: Browser, settings: Settings, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat, "AT_ONCE", 1)
+    monkeypatch.setattr(limits, "AT_ONCE", 1)
     monkeypatch.setattr(chat, "WAITING", 1)
     with ExitStack() as opened:
         address = opened.enter_context(served(built(settings, held)))

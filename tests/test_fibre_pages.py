@@ -467,7 +467,7 @@ def test_the_page_is_only_read(client: TestClient, method: str) -> None:
     assert client.request(method, "/fibre").status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/fibre/", "/fibre.html", "/fibre.css/..", "/fibre.json"])
+@pytest.mark.parametrize("path", ["/fibre/x", "/fibre.html", "/fibre.css/..", "/fibre.json"])
 def test_nothing_else_is_served_under_its_name(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 

@@ -28,7 +28,7 @@ def test_head_answers_as_get_does_without_the_body(client: TestClient, path: str
 
 
 def test_head_leaves_the_connection_ready_for_the_next_request(settings: Settings, assistant: Assistant) -> None:
-    with served(built(settings, assistant)) as address, httpx.Client(base_url=address) as visitor:
+    with served(built(settings, assistant)) as address, httpx.Client(base_url=address, timeout=60) as visitor:
         for path in ("/fibre", "/absent", "/fibre/"):
             assert visitor.head(path).content == b""
             assert visitor.get("/healthz").json()["status"] == "ok"

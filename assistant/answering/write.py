@@ -29,7 +29,7 @@ MOST_CHARACTERS = 2_500  # of what a model writes, a thousand more than four sen
 MOST_TOKENS = 600  # asked of the server: four sentences of French hold 200
 NO_KEY = "-"  # servers of one's own want none, and the client does not go without
 PROVIDER = "openai"  # whose protocol most servers speak
-PROVIDER_URL = "https://api.openai.com/v1"  # whatever the environment says
+PROVIDER_URL = "https://api.openai.com/v1"  # its client would also take another from a variable
 # What servers call the end of a text that is whole; « length » and « content_filter » are others.
 ENDS = frozenset({"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete"})
 

@@ -16,7 +16,7 @@ MODEL_FILE = "vie-privee-modele.md"
 
 @cache
 def statement(name: str, has_model: bool = False) -> str:
-    """The statement of this name as HTML; HTML written in the file is shown as text. `has_model`: one writes answers."""
+    """The statement of this name as HTML; what the file has of HTML is text. `has_model`: one writes answers."""
     text = (TEXTS / FILES[name]).read_text(encoding="utf-8")
     on_model = (TEXTS / MODEL_FILE).read_text(encoding="utf-8") if has_model else ""
     text = text.replace(MODEL_MARK, on_model)
