@@ -10,7 +10,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -79,8 +79,10 @@ class Handler(BaseHTTPRequestHandler):
         sent = Sent(system, text, body, dict(self.headers))
         self.server.model.sent.append(sent)
         self.close_connection = True
-        with suppress(OSError):  # whoever asked has left
+        try:
             self.server.model.script(self, sent)
+        except OSError:  # whoever asked has left
+            self.server.model.left.set()
 
     def log_message(self, *_: object) -> None:
         pass
@@ -128,13 +130,14 @@ class Server(ThreadingHTTPServer):
 
 @dataclass
 class Model:
-    """The server, as a test sees it. `pause`: seconds between two words."""
+    """The server, as a test sees it. `pause`: seconds between two words; `left`: somebody went before the end."""
 
     address: str
     script: Script
     pause: float = 0.0
     sent: list[Sent] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager

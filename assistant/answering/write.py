@@ -12,6 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import aclosing
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -89,14 +90,16 @@ class Writer:
     async def _read(self, system: str, request: str, put: Callable[[str], None]) -> None:
         length = 0
         is_whole = False
-        async for chunk in self._model.astream([("system", system), ("human", request)]):
-            is_whole = is_whole or _is_whole(chunk.response_metadata)
-            text = str(chunk.text)
-            length += len(text)
-            if length > MOST_CHARACTERS:
-                raise NotWritten(Failure.TOO_LONG)
-            if text:
-                put(text)
+        stream = self._model.astream([("system", system), ("human", request)])
+        async with aclosing(stream) as chunks:  # type: ignore[type-var]  # a generator, whatever its type says
+            async for chunk in chunks:
+                is_whole = is_whole or _is_whole(chunk.response_metadata)
+                text = str(chunk.text)
+                length += len(text)
+                if length > MOST_CHARACTERS:
+                    raise NotWritten(Failure.TOO_LONG)
+                if text:
+                    put(text)
         if not is_whole:
             raise NotWritten(Failure.CUT if length else Failure.EMPTY)
 
