@@ -42,17 +42,14 @@ def _has_cue(tokens: Iterable[Token], shared: Sequence[Token]) -> bool:
 
 
 def unfounded(claim: Claim) -> bool:
-    """A negation where nothing near is denied or bounded in the passage."""
-    for part in claim.parts:
-        surfaces = [token.surface for token in part.tokens]
-        near = [token.surface for token in claim.passage.around(part.sentence)]
-        if is_denial(surfaces) and not denies(near) and not bounds(near):
-            return True
-    return False
+    """A negation where nothing near is denied or bounded in the passage; « ne … que » where nothing at all is."""
+    whole = [token.surface for token in claim.passage.whole.tokens]
+    return any(_is_unfounded(claim, part, whole) for part in claim.parts)
 
 
-def restriction(claim: Claim) -> bool:
-    """« ne … que » where the passage says nothing of the kind."""
-    known = [token.surface for token in claim.passage.whole.tokens]
-    said = [token.surface for token in claim.said.tokens]
-    return restricts(said) and not restricts(known) and not is_only(known)
+def _is_unfounded(claim: Claim, part: Part, whole: Sequence[str]) -> bool:
+    said = [token.surface for token in part.tokens]
+    near = [token.surface for token in claim.passage.around(part.sentence)]
+    if is_denial(said) and not denies(near) and not bounds(near):
+        return True
+    return restricts(said) and not (restricts(whole) or is_only(whole) or denies(near) or bounds(near))
