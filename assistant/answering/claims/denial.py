@@ -24,7 +24,7 @@ def _is_turned(claim: Claim, part: Part, unit: Unit) -> bool:
         return False
     if token.is_denied:
         return not _has_cue(claim.passage.rows[part.sentence], part.tokens)
-    return not _has_cue(part.tokens, claim.passage.whole.content)
+    return not _has_cue(part.tokens, (*claim.passage.whole.content, *claim.passage.about.content))
 
 
 def _same(claim: Claim, part: Part, token: Token) -> list[Token]:
@@ -52,4 +52,4 @@ def _is_unfounded(claim: Claim, part: Part, whole: Sequence[str]) -> bool:
     near = [token.surface for token in claim.passage.around(part.sentence)]
     if is_denial(said) and not denies(near) and not bounds(near):
         return True
-    return restricts(said) and not (restricts(whole) or is_only(whole) or denies(near) or bounds(near))
+    return restricts(said) and not (restricts(whole) or is_only(near) or denies(near) or bounds(near))

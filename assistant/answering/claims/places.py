@@ -90,9 +90,11 @@ def _is_crossed(claim: Claim, unit: Unit, item: Item) -> bool:
 
 def _beside(claim: Claim, unit: Unit) -> Unit | None:
     """What a number counts, or the nearest word to a date."""
-    near = [one for one in claim.units if one.kind is None and one.piece == unit.piece]
     if unit.kind is Kind.NUMBER:
-        return next((one for one in near if 0 < one.place - unit.place <= UNIT), None)
+        after = next((one for one in claim.units if one.place > unit.place), None)
+        is_counted = after and after.kind is None and after.piece == unit.piece and after.place - unit.place <= UNIT
+        return after if is_counted else None
+    near = [one for one in claim.units if one.kind is None and one.piece == unit.piece]
     return min(near, key=lambda one: abs(one.place - unit.place), default=None)
 
 

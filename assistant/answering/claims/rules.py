@@ -8,6 +8,7 @@ from assistant.answering.claims.claim import Claim
 from assistant.answering.claims.denial import negation, unfounded
 from assistant.answering.claims.doers import order, roles
 from assistant.answering.claims.facts import addition, date, name, number, words
+from assistant.answering.claims.frames import framed
 from assistant.answering.claims.nearness import nearer
 from assistant.answering.claims.places import crossed, crossed_name, elsewhere
 from assistant.answering.claims.senses import opposite, qualifier
@@ -24,6 +25,7 @@ RULES: dict[str, Callable[[Claim], bool]] = {
     "addition": addition,
     "order": order,
     "roles": roles,
+    "framed": framed,
     "elsewhere": elsewhere,
     "crossed": crossed,
     "crossed_name": crossed_name,

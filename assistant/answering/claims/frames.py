@@ -1,0 +1,88 @@
+"""The rule of an item in a frame of words that the passage has around another one: « Albert a salué la réussite du club »."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.claims.claim import Claim, Unit
+from assistant.answering.claims.items import Kind
+from assistant.answering.claims.matching import KIN, alike
+from assistant.answering.claims.names import name_rows
+from assistant.answering.claims.reading import Reading, Token
+
+REACH = 5  # words on each side that make a frame
+TOLD = 0.6  # of the frame in the claim is told around a rival
+CLEARLY = 2.0  # times more than around the item itself
+LEAST = 5.0  # weight of a frame that can be recognised: a word or two
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before and after some words."""
+
+    before: Sequence[Token]
+    after: Sequence[Token]
+
+    @property
+    def weight(self) -> float:
+        """Of all its words."""
+        return sum(one.weight for one in (*self.before, *self.after))
+
+    def told_by(self, other: Frame) -> float:
+        """The weight of its words that another has on the same side."""
+        sides = ((self.before, other.before), (self.after, other.after))
+        return sum(one.weight for mine, its in sides for one in mine if any(alike(one, o) >= KIN for o in its))
+
+
+def framed(claim: Claim) -> bool:
+    """A number, a date or a name stands where the passage has a rival, between the same words."""
+    return any(_is_anothers(claim, row) for row in _rows(claim.units))
+
+
+def _rows(units: Sequence[Unit]) -> Iterator[list[Unit]]:
+    """Its items; the words of a name together."""
+    row: list[Unit] = []
+    for unit in units:
+        goes_on = row and unit.kind is row[-1].kind is Kind.NAME and unit.place == row[-1].place + 1
+        if not goes_on and row:
+            yield row
+            row = []
+        if unit.item:
+            row.append(unit)
+    if row:
+        yield row
+
+
+def _is_anothers(claim: Claim, row: Sequence[Unit]) -> bool:
+    frame = _frame(claim.said, row[0].place, _last(claim.said, row))
+    if frame.weight < LEAST:
+        return False
+    whole = claim.passage.whole
+    rivals = set.intersection(*(set(unit.item.rivals) for unit in row if unit.item))
+    theirs = max((frame.told_by(one) for one in _frames(whole, rivals)), default=0.0)
+    if theirs < TOLD * frame.weight:
+        return False
+    own = max((frame.told_by(one) for one in _frames(whole, {f.at for unit in row for f in unit.found})), default=0.0)
+    return theirs >= max(LEAST, CLEARLY * own)
+
+
+def _last(said: Reading, row: Sequence[Unit]) -> int:
+    item = row[-1].item
+    return said.place_at(item.end - 1) if item else row[-1].place
+
+
+def _frames(text: Reading, positions: set[int]) -> Iterator[Frame]:
+    """Those of the items of a text that begin at some characters; a name is framed as a whole."""
+    ends = {one.start: one.end for one in (*text.numbers, *text.periods)}
+    names = {token.start: row for row in name_rows(text) for token in row}
+    for at in positions:
+        row = names.get(at)
+        first = text.place_at(row[0].start if row else at)
+        yield _frame(text, first, text.place_at((row[-1].end if row else ends.get(at, at + 1)) - 1))
+
+
+def _frame(text: Reading, first: int, last: int) -> Frame:
+    tokens = text.tokens
+    before, after = tokens[max(0, first - REACH) : first], tokens[last + 1 : last + 1 + REACH]
+    return Frame([one for one in before if one.says], [one for one in after if one.says])
