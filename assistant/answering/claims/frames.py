@@ -12,9 +12,10 @@ from assistant.answering.claims.names import name_rows
 from assistant.answering.claims.reading import Reading, Token
 
 REACH = 5  # words on each side that make a frame
-TOLD = 0.6  # of the frame in the claim is told around a rival
+AROUND = 10  # words on each side of the item itself, where its frame may be told in another order
+TOLD = 0.9  # of the frame in the claim is told around a rival
 CLEARLY = 2.0  # times more than around the item itself
-LEAST = 5.0  # weight of a frame that can be recognised: a word or two
+LEAST = 8.0  # weight of a frame that can be recognised: two words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,9 @@ class Frame:
     after: Sequence[Token]
 
     @property
-    def weight(self) -> float:
-        """Of all its words."""
-        return sum(one.weight for one in (*self.before, *self.after))
-
-    def told_by(self, other: Frame) -> float:
-        """The weight of its words that another has on the same side."""
-        sides = ((self.before, other.before), (self.after, other.after))
-        return sum(one.weight for mine, its in sides for one in mine if any(alike(one, o) >= KIN for o in its))
+    def words(self) -> tuple[Token, ...]:
+        """All of them."""
+        return (*self.before, *self.after)
 
 
 def framed(claim: Claim) -> bool:
@@ -55,16 +51,35 @@ def _rows(units: Sequence[Unit]) -> Iterator[list[Unit]]:
 
 
 def _is_anothers(claim: Claim, row: Sequence[Unit]) -> bool:
-    frame = _frame(claim.said, row[0].place, _last(claim.said, row))
-    if frame.weight < LEAST:
-        return False
+    """A rival that the claim does not name has the frame, side by side; the item has not half of it, on any side."""
+    frame = _frame(claim.said, row[0].place, _last(claim.said, row), REACH)
     whole = claim.passage.whole
     rivals = set.intersection(*(set(unit.item.rivals) for unit in row if unit.item))
-    theirs = max((frame.told_by(one) for one in _frames(whole, rivals)), default=0.0)
-    if theirs < TOLD * frame.weight:
+    rivals = {at for at in rivals if whole.token_at(at).surface not in claim.said.surfaces}
+    theirs = max((_told(frame, one) for one in _frames(whole, rivals, REACH)), default=0.0)
+    if theirs < max(LEAST, TOLD * _weight(frame.words)):
         return False
-    own = max((frame.told_by(one) for one in _frames(whole, {f.at for unit in row for f in unit.found})), default=0.0)
-    return theirs >= max(LEAST, CLEARLY * own)
+    places = {found.at for unit in row for found in unit.found}
+    own = max((_told_anyhow(frame, one) for one in _frames(whole, places, AROUND)), default=0.0)
+    return theirs >= CLEARLY * own
+
+
+def _told(frame: Frame, other: Frame) -> float:
+    """The weight of the words that another frame has on the same side."""
+    return _weight((*_shared(frame.before, other.before), *_shared(frame.after, other.after)))
+
+
+def _told_anyhow(frame: Frame, other: Frame) -> float:
+    """The weight of those that it has on either side."""
+    return _weight(_shared(frame.words, other.words))
+
+
+def _shared(words: Sequence[Token], others: Sequence[Token]) -> list[Token]:
+    return [one for one in words if any(alike(one, other) >= KIN for other in others)]
+
+
+def _weight(words: Sequence[Token]) -> float:
+    return sum(one.weight for one in words)
 
 
 def _last(said: Reading, row: Sequence[Unit]) -> int:
@@ -72,17 +87,17 @@ def _last(said: Reading, row: Sequence[Unit]) -> int:
     return said.place_at(item.end - 1) if item else row[-1].place
 
 
-def _frames(text: Reading, positions: set[int]) -> Iterator[Frame]:
+def _frames(text: Reading, positions: set[int], reach: int) -> Iterator[Frame]:
     """Those of the items of a text that begin at some characters; a name is framed as a whole."""
     ends = {one.start: one.end for one in (*text.numbers, *text.periods)}
     names = {token.start: row for row in name_rows(text) for token in row}
     for at in positions:
         row = names.get(at)
         first = text.place_at(row[0].start if row else at)
-        yield _frame(text, first, text.place_at((row[-1].end if row else ends.get(at, at + 1)) - 1))
+        yield _frame(text, first, text.place_at((row[-1].end if row else ends.get(at, at + 1)) - 1), reach)
 
 
-def _frame(text: Reading, first: int, last: int) -> Frame:
+def _frame(text: Reading, first: int, last: int, reach: int) -> Frame:
     tokens = text.tokens
-    before, after = tokens[max(0, first - REACH) : first], tokens[last + 1 : last + 1 + REACH]
+    before, after = tokens[max(0, first - reach) : first], tokens[last + 1 : last + 1 + reach]
     return Frame([one for one in before if one.says], [one for one in after if one.says])

@@ -61,7 +61,8 @@ class Passage:
         """Where sentences end. Lines of few words, as those of a table, go with what follows them."""
         text, ends, start = self.whole.text, list[int](), 0
         for match in _ENDS.finditer(text):
-            if "\n" not in match.group() or len(re.findall(r"\w+", text[start : match.start()])) > FEW:
+            is_line = "\n" in match.group() and text[match.start() - 1] not in ".!?"
+            if not is_line or len(re.findall(r"\w+", text[start : match.start()])) > FEW:
                 ends.append(match.end())
                 start = match.end()
         return ends
