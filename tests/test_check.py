@@ -30,7 +30,7 @@ OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2
         ("Le raccordement n'est pas obligatoire, et Albert a ouvert 300 prises [1][2].", ""),
         ("Le réseau comptait 1 780 781 connexions.", "uncited"),
         ("", "uncited"),
-        ("[1]", "empty"),
+        ("[1]", "fragment"),
         ("Le réseau comptait 1 780 781 connexions [3].", "unknown_citation"),
         ("Le réseau comptait 1 780 781 connexions [0].", "unknown_citation"),
         ("Le réseau comptait 1 780 781 connexions [1-2].", "unclear_citation"),
@@ -38,7 +38,7 @@ OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2
         ("Le réseau comptait 1 780 781 connexions [1] [source].", "unclear_citation"),
         ("Le rése\u200bau comptait 1 780 781 connexions [1].", "letters"),
         ("Voyez https://ailleurs.example [1].", "address"),
-        ("Voyez ailleurs.example [1].", "address"),
+        ("Voyez le site ailleurs.example [1].", "address"),
         ("Fin 2016, le réseau comptait 1 780 782 connexions [1].", "number"),
         ("Le marché a été attribué en avril [1].", "date"),
         ("Albert a ouvert 300 prises en 2018 [1].", "date"),
@@ -121,7 +121,7 @@ def test_each_rule_withholds_what_a_passage_says_otherwise(rule: str, pair: tupl
     text, true, false = pair
     passage = Passage(text)
     assert unsupported(true, passage) == ""
-    assert rule.split(",")[0] in refusing(false, passage)
+    assert rule.split(",", maxsplit=1)[0] in refusing(false, passage)
 
 
 def refusing(text: str, passage: Passage) -> set[str]:
@@ -140,8 +140,15 @@ def refusing(text: str, passage: Passage) -> set[str]:
             "L'usine a été agrandie par la région en 2004.",
             "nearer",
         ),
+        (
+            "Karim Belhadj a ouvert le bal des enfants du club de judo de la ville, avec un orchestre. La présidente "
+            "de Picardie Sport a remis la coupe à Lucie Ferrand.",
+            "La présidente de Picardie Sport a remis la coupe à Lucie Ferrand.",
+            "La présidente de Picardie Sport a remis la coupe à Karim Belhadj.",
+            "framed",
+        ),
     ],
-    ids=["nearer"],
+    ids=["nearer", "framed"],
 )
 def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false: str, rule: str) -> None:
     passage = Passage(text)
@@ -152,15 +159,39 @@ def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false
 @pytest.mark.parametrize(
     ("text", "claim", "false"),
     [
-        ("10,6 % des communes ont un homonyme.", "Environ une commune sur dix a un homonyme.", "Environ une commune sur six a un homonyme."),
-        ("L'indemnité est de 4 € par jour de garde et par enfant.", "L'indemnité est de 4 € par enfant et par jour de garde.", "L'indemnité est de 4 € par mois de garde."),
-        ("Le plan refait les trottoirs et éclaire les rues.", "Le plan a deux volets : refaire les trottoirs et éclairer les rues.", "Le plan éclaire deux rues et refait les trottoirs."),
-        ("La région est le principal soutien du musée.", "La région est le premier soutien du musée.", "La région est le deuxième soutien du musée."),
-        ("Dans le 2018 World Ranking, la ville a obtenu la médaille.", "En 2018, la ville a obtenu la médaille du World Ranking.", "En 2019, la ville a obtenu la médaille du World Ranking."),
-        ("Tarifs de location\n11 à 24\n90 €\n25 à 49\n150 €\nLa salle est rendue propre.", "La location de la salle coûte 150 €.", "La location de la salle coûte 160 €."),
+        (
+            "10,6 % des communes ont un homonyme.",
+            "Environ une commune sur dix a un homonyme.",
+            "Environ une commune sur six a un homonyme.",
+        ),
+        (
+            "L'indemnité est de 4 € par jour de garde et par enfant.",
+            "L'indemnité est de 4 € par enfant et par jour de garde.",
+            "L'indemnité est de 4 € par mois de garde.",
+        ),
+        (
+            "Le plan refait les trottoirs et éclaire les rues.",
+            "Le plan a deux volets : refaire les trottoirs et éclairer les rues.",
+            "Le plan éclaire deux rues et refait les trottoirs.",
+        ),
+        (
+            "La région est le principal soutien du musée.",
+            "La région est le premier soutien du musée.",
+            "La région est le deuxième soutien du musée.",
+        ),
+        (
+            "Dans le 2018 World Ranking, la ville a obtenu la médaille.",
+            "En 2018, la ville a obtenu la médaille du World Ranking.",
+            "En 2019, la ville a obtenu la médaille du World Ranking.",
+        ),
+        (
+            "Tarifs de location\n11 à 24\n90 €\n25 à 49\n150 €\nLa salle est rendue propre.",
+            "La location de la salle coûte 150 €.",
+            "La location de la salle coûte 160 €.",
+        ),
     ],
     ids=["a share", "each", "a count", "the first", "a year in a name", "a table"],
-)  # fmt: skip
+)
 def test_what_can_be_told_from_a_passage_is_said_by_it(text: str, claim: str, false: str) -> None:
     passage = Passage(text)
     assert unsupported(claim, passage) == ""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.answering.claims.claim import Claim, Part, Unit
+from assistant.answering.claims.frames import framed_again
 from assistant.answering.claims.matching import KIN, MEANING, alike
 from assistant.answering.claims.polarity import bounds, denies, is_denial, is_only, restricts
 from assistant.answering.claims.reading import Token
+
+BESIDE = 6  # words
 
 
 def negation(claim: Claim) -> bool:
@@ -23,8 +26,16 @@ def _is_turned(claim: Claim, part: Part, unit: Unit) -> bool:
     if len({one.is_denied for one in part.tokens if one.says and one.stem == token.stem}) > 1:
         return False
     if token.is_denied:
-        return not _has_cue(claim.passage.rows[part.sentence], part.tokens)
+        return not _has_cue(_told_around(claim, part, token, known), part.tokens)
     return not _has_cue(part.tokens, (*claim.passage.whole.content, *claim.passage.about.content))
+
+
+def _told_around(claim: Claim, part: Part, token: Token, known: Sequence[Token]) -> Sequence[Token]:
+    """Where the passage may deny in other words: beside the word when its frame is the same, else in the sentence."""
+    again = framed_again(claim, token, known)
+    if not again:
+        return claim.passage.rows[part.sentence]
+    return [one for one in claim.passage.whole.tokens if any(abs(one.place - o.place) <= BESIDE for o in again)]
 
 
 def _same(claim: Claim, part: Part, token: Token) -> list[Token]:

@@ -1,4 +1,8 @@
-"""The rule of an item in a frame of words that the passage has around another one: « Albert a salué la réussite du club »."""
+"""The words around a word, told again around the same one or around another.
+
+A sentence that keeps to the words of its passage tells them again side by side, so that what stands between them can be
+compared with what the passage has there.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,13 @@ class Frame:
 def framed(claim: Claim) -> bool:
     """A number, a date or a name stands where the passage has a rival, between the same words."""
     return any(_is_anothers(claim, row) for row in _rows(claim.units))
+
+
+def framed_again(claim: Claim, token: Token, known: Sequence[Token]) -> list[Token]:
+    """Those of some words of the passage that stand between the same words as a word of the claim."""
+    frame, whole = _frame(claim.said, token.place, token.place, REACH), claim.passage.whole
+    least = max(LEAST, TOLD * _weight(frame.words))
+    return [one for one in known if _told(frame, _frame(whole, one.place, one.place, REACH)) >= least]
 
 
 def _rows(units: Sequence[Unit]) -> Iterator[list[Unit]]:
@@ -89,7 +100,7 @@ def _last(said: Reading, row: Sequence[Unit]) -> int:
 
 def _frames(text: Reading, positions: set[int], reach: int) -> Iterator[Frame]:
     """Those of the items of a text that begin at some characters; a name is framed as a whole."""
-    ends = {one.start: one.end for one in (*text.numbers, *text.periods)}
+    ends = {one.start: one.end for one in text.numbers} | {one.start: one.end for one in text.periods}
     names = {token.start: row for row in name_rows(text) for token in row}
     for at in positions:
         row = names.get(at)

@@ -22,7 +22,7 @@ REACH = 6  # words that begin a sentence, among which one takes up what was said
 class Passage:
     """What the writer saw under a number. `date` is ISO 8601, as precise as it is known.
 
-    `context` are words that the document says near the passage: they tell of names and words, never of numbers or dates.
+    `context` are words that the document says near the passage: they tell of names and words, not of numbers.
     """
 
     text: str

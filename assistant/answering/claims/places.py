@@ -16,7 +16,6 @@ RIVAL = 0.12  # more of what stands beside an item, in a sentence that has anoth
 ALONE = 0.35  # and in one that has none
 UNIT = 4  # words after a number among which stands what it counts
 BESIDE = 3  # words between an item and the word that goes with it
-CLOSE = 8  # words between a word and a date that is said of it
 FAR = 99
 FARTHEST = 6  # pieces between a name and what is said of it, beyond which a sentence is a list
 
