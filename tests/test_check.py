@@ -30,7 +30,7 @@ OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2
         ("Le raccordement n'est pas obligatoire, et Albert a ouvert 300 prises [1][2].", ""),
         ("Le réseau comptait 1 780 781 connexions.", "uncited"),
         ("", "uncited"),
-        ("[1]", "empty"),
+        ("[1]", "fragment"),
         ("Le réseau comptait 1 780 781 connexions [3].", "unknown_citation"),
         ("Le réseau comptait 1 780 781 connexions [0].", "unknown_citation"),
         ("Le réseau comptait 1 780 781 connexions [1-2].", "unclear_citation"),
@@ -38,7 +38,7 @@ OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2
         ("Le réseau comptait 1 780 781 connexions [1] [source].", "unclear_citation"),
         ("Le rése\u200bau comptait 1 780 781 connexions [1].", "letters"),
         ("Voyez https://ailleurs.example [1].", "address"),
-        ("Voyez ailleurs.example [1].", "address"),
+        ("Voyez le site ailleurs.example [1].", "address"),
         ("Fin 2016, le réseau comptait 1 780 782 connexions [1].", "number"),
         ("Le marché a été attribué en avril [1].", "date"),
         ("Albert a ouvert 300 prises en 2018 [1].", "date"),
@@ -68,7 +68,7 @@ PIECES = {
         "Le midi, les enfants de la commune sont accueillis à la cantine.",
         "La cantine n'accueille pas les enfants de la commune le midi.",
     ),
-    "restriction": (
+    "unfounded, only": (
         "Le fonds aide les écoles et les collèges à acheter du matériel.",
         "Les collèges peuvent acheter du matériel avec l'aide du fonds.",
         "Le fonds n'aide que les collèges à acheter du matériel.",
@@ -108,11 +108,6 @@ PIECES = {
         "La fête a réuni 75 musiciens et 320 danseurs.",
         "La fête a réuni 75 danseurs et 320 musiciens.",
     ),
-    "miscounted": (
-        "Au premier trimestre, 1500 raccordements ont été faits. Les entreprises du canton ont fermé en mars.",
-        "1500 raccordements ont été faits au premier trimestre.",
-        "1500 entreprises du canton ont été raccordées.",
-    ),
     "crossed_name": (
         "Un premier atelier a lieu à Flixecourt et un second se prépare à Doullens.",
         "Un premier atelier se déroule à Flixecourt.",
@@ -126,7 +121,7 @@ def test_each_rule_withholds_what_a_passage_says_otherwise(rule: str, pair: tupl
     text, true, false = pair
     passage = Passage(text)
     assert unsupported(true, passage) == ""
-    assert rule in refusing(false, passage)
+    assert rule.split(",", maxsplit=1)[0] in refusing(false, passage)
 
 
 def refusing(text: str, passage: Passage) -> set[str]:
@@ -146,25 +141,68 @@ def refusing(text: str, passage: Passage) -> set[str]:
             "nearer",
         ),
         (
-            "Le chantier de la gare est conduit par Durieux. À quelques rues de là, sur la place du marché, la halle "
-            "est restaurée par Vasseur.",
-            "La halle de la place du marché est restaurée par Vasseur.",
-            "La halle de la place du marché est restaurée par Durieux.",
-            "nearer_name",
-        ),
-        (
-            "Le Tour de Picardie, en neuf étapes, a été gagné par Emile Vandermeersch au sprint, devant Stablinsky.",
-            "Emile Vandermeersch a gagné le Tour de Picardie.",
-            "Stablinsky a gagné le Tour de Picardie.",
-            "agent",
+            "Karim Belhadj a ouvert le bal des enfants du club de judo de la ville, avec un orchestre. La présidente "
+            "de Picardie Sport a remis la coupe à Lucie Ferrand.",
+            "La présidente de Picardie Sport a remis la coupe à Lucie Ferrand.",
+            "La présidente de Picardie Sport a remis la coupe à Karim Belhadj.",
+            "framed",
         ),
     ],
-    ids=["nearer", "nearer_name", "agent"],
+    ids=["nearer", "framed"],
 )
 def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false: str, rule: str) -> None:
     passage = Passage(text)
     assert unsupported(true, passage) == ""
     assert rule in refusing(false, passage)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "false"),
+    [
+        (
+            "10,6 % des communes ont un homonyme.",
+            "Environ une commune sur dix a un homonyme.",
+            "Environ une commune sur six a un homonyme.",
+        ),
+        (
+            "L'indemnité est de 4 € par jour de garde et par enfant.",
+            "L'indemnité est de 4 € par enfant et par jour de garde.",
+            "L'indemnité est de 4 € par mois de garde.",
+        ),
+        (
+            "Le plan refait les trottoirs et éclaire les rues.",
+            "Le plan a deux volets : refaire les trottoirs et éclairer les rues.",
+            "Le plan éclaire deux rues et refait les trottoirs.",
+        ),
+        (
+            "La région est le principal soutien du musée.",
+            "La région est le premier soutien du musée.",
+            "La région est le deuxième soutien du musée.",
+        ),
+        (
+            "Dans le 2018 World Ranking, la ville a obtenu la médaille.",
+            "En 2018, la ville a obtenu la médaille du World Ranking.",
+            "En 2019, la ville a obtenu la médaille du World Ranking.",
+        ),
+        (
+            "Tarifs de location\n11 à 24\n90 €\n25 à 49\n150 €\nLa salle est rendue propre.",
+            "La location de la salle coûte 150 €.",
+            "La location de la salle coûte 160 €.",
+        ),
+    ],
+    ids=["a share", "each", "a count", "the first", "a year in a name", "a table"],
+)
+def test_what_can_be_told_from_a_passage_is_said_by_it(text: str, claim: str, false: str) -> None:
+    passage = Passage(text)
+    assert unsupported(claim, passage) == ""
+    assert unsupported(false, passage)
+
+
+def test_what_the_document_says_near_a_passage_tells_of_its_words_and_never_of_its_numbers() -> None:
+    passage = Passage("Le service est ouvert le matin.", context="La médiathèque d'Albert a 300 places depuis 2019.")
+    assert unsupported("Le service de la médiathèque d'Albert est ouvert le matin.", passage) == ""
+    assert unsupported("Le service de 300 places est ouvert le matin.", passage) == "number"
+    assert unsupported("Le service est ouvert le matin depuis 2019.", passage) == "date"
 
 
 @pytest.mark.parametrize(

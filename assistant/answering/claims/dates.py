@@ -26,6 +26,11 @@ class Period:
     end: int
     has_year: bool = True
 
+    @property
+    def is_year(self) -> bool:
+        """« en 2018 »: a passage may have the year as a number, in the name of something."""
+        return (self.first, self.last) == (date(self.first.year, 1, 1), date(self.first.year, 12, 31)) and self.has_year
+
     def holds(self, other: Period) -> bool:
         """Does a source that states `other` say this, as precisely or less so?"""
         if not self.has_year:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.answering.claims.claim import Claim, Part, Unit
+from assistant.answering.claims.frames import framed_again
 from assistant.answering.claims.matching import KIN, MEANING, alike
 from assistant.answering.claims.polarity import bounds, denies, is_denial, is_only, restricts
 from assistant.answering.claims.reading import Token
+
+BESIDE = 6  # words
 
 
 def negation(claim: Claim) -> bool:
@@ -23,8 +26,16 @@ def _is_turned(claim: Claim, part: Part, unit: Unit) -> bool:
     if len({one.is_denied for one in part.tokens if one.says and one.stem == token.stem}) > 1:
         return False
     if token.is_denied:
-        return not _has_cue(claim.passage.rows[part.sentence], part.tokens)
-    return not _has_cue(part.tokens, claim.passage.whole.content)
+        return not _has_cue(_told_around(claim, part, token, known), part.tokens)
+    return not _has_cue(part.tokens, (*claim.passage.whole.content, *claim.passage.about.content))
+
+
+def _told_around(claim: Claim, part: Part, token: Token, known: Sequence[Token]) -> Sequence[Token]:
+    """Where the passage may deny in other words: beside the word when its frame is the same, else in the sentence."""
+    again = framed_again(claim, token, known)
+    if not again:
+        return claim.passage.rows[part.sentence]
+    return [one for one in claim.passage.whole.tokens if any(abs(one.place - o.place) <= BESIDE for o in again)]
 
 
 def _same(claim: Claim, part: Part, token: Token) -> list[Token]:
@@ -42,17 +53,14 @@ def _has_cue(tokens: Iterable[Token], shared: Sequence[Token]) -> bool:
 
 
 def unfounded(claim: Claim) -> bool:
-    """A negation where nothing near is denied or bounded in the passage."""
-    for part in claim.parts:
-        surfaces = [token.surface for token in part.tokens]
-        near = [token.surface for token in claim.passage.around(part.sentence)]
-        if is_denial(surfaces) and not denies(near) and not bounds(near):
-            return True
-    return False
+    """A negation where nothing near is denied or bounded in the passage; « ne … que » where nothing at all is."""
+    whole = [token.surface for token in claim.passage.whole.tokens]
+    return any(_is_unfounded(claim, part, whole) for part in claim.parts)
 
 
-def restriction(claim: Claim) -> bool:
-    """« ne … que » where the passage says nothing of the kind."""
-    known = [token.surface for token in claim.passage.whole.tokens]
-    said = [token.surface for token in claim.said.tokens]
-    return restricts(said) and not restricts(known) and not is_only(known)
+def _is_unfounded(claim: Claim, part: Part, whole: Sequence[str]) -> bool:
+    said = [token.surface for token in part.tokens]
+    near = [token.surface for token in claim.passage.around(part.sentence)]
+    if is_denial(said) and not denies(near) and not bounds(near):
+        return True
+    return restricts(said) and not (restricts(whole) or is_only(near) or denies(near) or bounds(near))

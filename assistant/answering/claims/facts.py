@@ -6,11 +6,12 @@ import re
 
 from assistant.answering.claims.claim import Claim, Unit
 from assistant.answering.claims.items import Kind
-from assistant.answering.claims.matching import KIN
+from assistant.answering.claims.matching import KIN, MEANING
 
 COVERED = 0.5  # share of a claim, by weight, that a passage must have
 BY_MEANING = 0.5  # what a word counts for of which the passage has another of its meaning
 NEWS = 7.0  # weight of two words in a row, which a passage lacks, that add something to it
+BY_THESAURUS = 0.7  # how much a word does when the passage has another that may mean the same
 
 _PHONE = r"(?<!\d)(?:\+33[ .]?|0)\d(?:[ .-]?\d\d){4}(?!\d)"
 _SITE = r"https?://[^\s\])»]+|(?:[\w-]+\.)+[a-z]{2,24}\b(?:/[^\s\])»]*)?"
@@ -67,10 +68,13 @@ def addition(claim: Claim) -> bool:
     """Two words in a row that the passage has not: « sous peine de sanctions pénales »."""
     pairs = zip(claim.units, claim.units[1:], strict=False)
     return any(
-        _is_unknown(one) and _is_unknown(other) and one.piece == other.piece and one.weight + other.weight >= NEWS
+        one.piece == other.piece and _news(one) and _news(other) and _news(one) + _news(other) >= NEWS
         for one, other in pairs
     )
 
 
-def _is_unknown(unit: Unit) -> bool:
-    return unit.kind is None and not unit.likeness
+def _news(unit: Unit) -> float:
+    """How much a word adds to the passage; less of one to which the thesaurus gives a word of the passage."""
+    if unit.kind is not None or unit.likeness >= MEANING:
+        return 0.0
+    return unit.weight * (BY_THESAURUS if unit.likeness else 1.0)

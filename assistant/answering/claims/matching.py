@@ -12,6 +12,7 @@ from assistant.wording import texts
 FAMILY = 5  # letters that begin all the words of a family
 SHARED = 0.55  # and what part they are of the longer one
 SAME, KIN, MEANING = 0.95, 0.9, 0.7
+THESAURUS = 0.5  # half of what it pairs is of another sense
 
 
 def alike(one: Token, other: Token) -> float:
@@ -30,9 +31,9 @@ def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
         return KIN
     if groups_of(surface, "verbs") & groups_of(other_surface, "verbs"):
         return KIN
-    if other in synonyms_of(own) or groups_of(surface, "groups") & groups_of(other_surface, "groups"):
+    if groups_of(surface, "groups") & groups_of(other_surface, "groups"):
         return MEANING
-    return 0.0
+    return THESAURUS if other in synonyms_of(own) else 0.0
 
 
 def _are_kin(one: str, other: str) -> bool:

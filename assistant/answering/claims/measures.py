@@ -15,12 +15,14 @@ class Measured:
 
     measure: str = ""
     scale: float = 1.0
-    each: str = ""
+    each: frozenset[str] = frozenset()
     way: str = ""
 
     def agrees_with(self, other: Measured) -> bool:
         """Is nothing that both say different, but for the unit?"""
-        both = ((self.measure, other.measure), (self.each, other.each), (self.way, other.way))
+        if self.each and other.each and self.each.isdisjoint(other.each):
+            return False
+        both = ((self.measure, other.measure), (self.way, other.way))
         return not any(mine and its and mine != its for mine, its in both)
 
 
@@ -30,15 +32,21 @@ NOTHING = Measured()
 def measured_after(after: str) -> Measured:
     """What is read in the folded text that follows a number: « mois », « heures par jour », « jours après »."""
     unit = re.match(r"\s?([a-z]+|[€$£])", after)
-    each = re.match(r"\s?(?:%|[a-z]+|[€$£])?\s?(?:par\s|/\s?)([a-z]+)", after)
+    each = re.match(r"\s?(?:%|[a-z]+|[€$£])?\s?((?:(?:(?:de\s[a-z]+\s)?et\s)?(?:par\s|/\s?)[a-z]+\s?)+)", after)
     way = re.match(r"\s?[a-z]+\s([a-z]+)", after)
     measure, scale = _measures().get(unit.group(1) if unit else "", ("", 1.0))
     return Measured(
         measure,
         scale,
-        _names("each").get(each.group(1), "") if each else "",
+        _known_each(each.group(1) if each else ""),
         _names("ways").get(way.group(1), "") if way and measure else "",
     )
+
+
+def _known_each(said: str) -> frozenset[str]:
+    """« par jour de garde et par enfant »: both."""
+    names = _names("each")
+    return frozenset(names[word] for word in re.findall(r"(?:par\s|/\s?)([a-z]+)", said) if word in names)
 
 
 @cache

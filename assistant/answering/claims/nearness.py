@@ -1,18 +1,13 @@
-"""Rules of a number, a date or a name to which the passage has a rival, nearer to all that the claim says beside it."""
+"""The rule of a number or a date to which the passage has a rival, nearer to all that the claim says beside it."""
 
 from __future__ import annotations
 
 from assistant.answering.claims.claim import Claim, Unit
 from assistant.answering.claims.items import Item, Kind
 from assistant.answering.claims.matching import MEANING
-from assistant.answering.claims.places import is_written_so
-from assistant.index.rarity import is_unknown
 
-# How many times nearer a rival has to be. Names are far from what is said of them: « il », « ce dernier ».
-NEARER = 1.7
-NEARER_NAME = 2.4
+NEARER = 1.7  # how many times nearer a rival has to be
 WITNESSES = 4  # words and items of the claim that say what an item goes with
-NAME_BY_NAME = 0.4  # what a name says of where another name stands
 PIECE = 3  # words that a break between pieces counts for
 WORDS = 4.0  # words at which nearness is halved
 NOWHERE = 0.01
@@ -21,15 +16,6 @@ NOWHERE = 0.01
 def nearer(claim: Claim) -> bool:
     """A rival of a number or of a date stands nearer."""
     return any(_ratio(claim, unit, unit.item) > NEARER for unit in claim.units if unit.item and _is_asked(claim, unit))
-
-
-def nearer_name(claim: Claim) -> bool:
-    """A rival of a name stands nearer."""
-    return any(
-        _ratio(claim, unit, unit.item) > NEARER_NAME
-        for unit in claim.units
-        if unit.item and unit.is_placed and unit.kind is Kind.NAME and is_written_so(claim, unit)
-    )
 
 
 def _is_asked(claim: Claim, unit: Unit) -> bool:
@@ -41,9 +27,8 @@ def _is_asked(claim: Claim, unit: Unit) -> bool:
 def _ratio(claim: Claim, unit: Unit, item: Item) -> float:
     """How many times nearer to its witnesses the nearest rival stands than the item itself; 0: nothing tells."""
     witnesses = _witnesses(claim, unit)
-    rivals = item.rivals
-    if unit.kind is Kind.NAME:
-        rivals = tuple(at for at in rivals if is_unknown(claim.passage.whole.token_at(at).stem))
+    said = {one.at for other in claim.units if other.kind is unit.kind and other is not unit for one in other.found}
+    rivals = [at for at in item.rivals if at not in said]
     if not witnesses or not rivals:
         return 0.0
     own = max(_nearness(claim, one.at, witnesses) for one in unit.found)
@@ -62,8 +47,7 @@ def _witnesses(claim: Claim, unit: Unit) -> list[tuple[Unit, float]]:
 
 
 def _telling(one: Unit, unit: Unit) -> float:
-    alike = NAME_BY_NAME if one.kind is unit.kind is Kind.NAME else 1.0
-    return alike * one.weight / (1 + abs(one.place - unit.place) / 2 + 2 * abs(one.piece - unit.piece))
+    return one.weight / (1 + abs(one.place - unit.place) / 2 + 2 * abs(one.piece - unit.piece))
 
 
 def _nearness(claim: Claim, at: int, witnesses: list[tuple[Unit, float]]) -> float:

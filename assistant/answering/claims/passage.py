@@ -14,17 +14,22 @@ from assistant.wording import texts
 # Neither « Thomas S. Monson » nor « art. 5 » ends a sentence; « Louis X. Puis » does.
 _NO_END = r"(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)"
 _ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+(?![,;.)])|\s*[⇒•▪]\s*|;\s")
+FEW = 3  # words of a line that is no sentence
 REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
 
 @dataclass(frozen=True)
 class Passage:
-    """What the writer saw under a number. `date` is ISO 8601, as precise as it is known."""
+    """What the writer saw under a number. `date` is ISO 8601, as precise as it is known.
+
+    `context` are words that the document says near the passage: they tell of names and words, not of numbers.
+    """
 
     text: str
     title: str = ""
     date: str | None = None
     speaker: str | None = None
+    context: str = ""
 
     @cached_property
     def whole(self) -> Reading:
@@ -33,7 +38,12 @@ class Passage:
 
     @cached_property
     def about(self) -> Reading:
-        """What is said of the passage beside it: title and speaker."""
+        """What is said of the passage beside it, names and words: title, speaker and context."""
+        return Reading(" . ".join(filter(None, (self.title, self.speaker, self.context))))
+
+    @cached_property
+    def headed(self) -> Reading:
+        """Title and speaker, which may tell of numbers as well."""
         return Reading(" . ".join(filter(None, (self.title, self.speaker))))
 
     @cached_property
@@ -48,7 +58,14 @@ class Passage:
 
     @cached_property
     def _ends(self) -> list[int]:
-        return [match.end() for match in _ENDS.finditer(self.whole.text)]
+        """Where sentences end. Lines of few words, as those of a table, go with what follows them."""
+        text, ends, start = self.whole.text, list[int](), 0
+        for match in _ENDS.finditer(text):
+            is_line = "\n" in match.group() and text[match.start() - 1] not in ".!?"
+            if not is_line or len(re.findall(r"\w+", text[start : match.start()])) > FEW:
+                ends.append(match.end())
+                start = match.end()
+        return ends
 
     def sentence_at(self, position: int) -> int:
         """Which sentence, from 0, holds a character of the text."""

@@ -11,13 +11,11 @@ from assistant.answering.claims.matching import KIN
 from assistant.answering.claims.reading import Token, openers
 from assistant.index.rarity import is_unknown
 
+TOLD = 0.7  # of what stands beside an item is said by a sentence that tells of it
 RIVAL = 0.12  # more of what stands beside an item, in a sentence that has another of its kind
 ALONE = 0.35  # and in one that has none
 UNIT = 4  # words after a number among which stands what it counts
 BESIDE = 3  # words between an item and the word that goes with it
-CLOSE = 8  # words between a word and a date that is said of it
-COUNTED = 2  # words after a number of which the last is what it counts
-AROUND = 8  # words around a number in a passage among which stands what it counts
 FAR = 99
 FARTHEST = 6  # pieces between a name and what is said of it, beyond which a sentence is a list
 
@@ -41,7 +39,7 @@ def _is_elsewhere(claim: Claim, unit: Unit, item: Item) -> bool:
     has_rival = any(claim.passage.sentence_at(rival) == best for rival in item.rivals)
     if not has_rival and unit.kind is Kind.NAME:
         return False
-    return shares[best] - own > (RIVAL if has_rival else ALONE)
+    return shares[best] > TOLD and shares[best] - own > (RIVAL if has_rival else ALONE)
 
 
 def _companions(claim: Claim, unit: Unit) -> list[Unit]:
@@ -90,10 +88,13 @@ def _is_crossed(claim: Claim, unit: Unit, item: Item) -> bool:
 
 
 def _beside(claim: Claim, unit: Unit) -> Unit | None:
-    """What a number counts; else the nearest word of the piece."""
+    """What a number counts, or the nearest word to a date."""
+    if unit.kind is Kind.NUMBER:
+        after = next((one for one in claim.units if one.place > unit.place), None)
+        is_counted = after and after.kind is None and after.piece == unit.piece and after.place - unit.place <= UNIT
+        return after if is_counted else None
     near = [one for one in claim.units if one.kind is None and one.piece == unit.piece]
-    counted = [one for one in near if unit.kind is Kind.NUMBER and 0 < one.place - unit.place <= UNIT]
-    return counted[0] if counted else min(near, key=lambda one: abs(one.place - unit.place), default=None)
+    return min(near, key=lambda one: abs(one.place - unit.place), default=None)
 
 
 def _goes_with(claim: Claim, unit: Unit, item: Item, word: Found) -> bool | None:
@@ -120,26 +121,6 @@ def _is_tied(claim: Claim, rival: int, unit: Unit, tie: re.Pattern[str]) -> bool
     """« entre 30 et 40 % », « COVAGE et TUTOR »: two that go together."""
     text = claim.passage.whole.folded
     return any(tie.fullmatch(text[min(rival, one.at) : max(rival, one.at)]) for one in unit.found)
-
-
-def miscounted(claim: Claim) -> bool:
-    """A number of something that, in the passage, stands beside none of the places of that number."""
-    units = (unit for unit in claim.units if unit.item and unit.kind is Kind.NUMBER and unit.is_placed)
-    return any(_is_miscounted(claim, unit) for unit in units if unit.item and not unit.item.is_rank)
-
-
-def _is_miscounted(claim: Claim, unit: Unit) -> bool:
-    counted = next((one for one in claim.units if one.place > unit.place), None)
-    if counted is None or counted.kind or counted.piece != unit.piece or counted.place - unit.place > COUNTED:
-        return False
-    if counted.likeness < KIN or counted.is_everywhere:
-        return False
-    place_at = claim.passage.whole.place_at
-    return not any(
-        own.sentence == other.sentence and abs(place_at(own.at) - place_at(other.at)) <= AROUND
-        for own in unit.found
-        for other in counted.found
-    )
 
 
 def crossed_name(claim: Claim) -> bool:

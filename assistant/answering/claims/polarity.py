@@ -8,7 +8,7 @@ from functools import cache
 from assistant.wording import texts
 
 REACH = 6  # words between « ne » and « pas »
-SCOPE = 2  # words that say something, after « ne … pas » or « sans », that are denied
+SCOPE = 2  # words that say something, after « ne … pas », that are denied; « sans » denies one
 
 
 def denied_places(surfaces: Sequence[str], pieces: Sequence[int], says: Sequence[bool]) -> frozenset[int]:
@@ -16,7 +16,8 @@ def denied_places(surfaces: Sequence[str], pieces: Sequence[int], says: Sequence
     denied: set[int] = set()
     for place, surface in enumerate(surfaces):
         if _begins_denial(place, surfaces):
-            denied ^= set(_reached(place, SCOPE, surfaces, pieces, says))
+            scope = SCOPE if surface in ("ne", "n") else 1
+            denied ^= set(_reached(place, scope, surfaces, pieces, says))
         elif surface.startswith(_starts("refusing")) and set(surfaces[place + 1 : place + 2]) & _set("objects"):
             denied ^= {*_complement(place, surfaces, says)} ^ {*_reached(place, 1, surfaces, pieces, says)}
     return frozenset(denied)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.answering.claims.agents import agent
 from assistant.answering.claims.claim import Claim
-from assistant.answering.claims.denial import negation, restriction, unfounded
+from assistant.answering.claims.denial import negation, unfounded
 from assistant.answering.claims.doers import order, roles
 from assistant.answering.claims.facts import addition, date, name, number, words
-from assistant.answering.claims.nearness import nearer, nearer_name
-from assistant.answering.claims.places import crossed, crossed_name, elsewhere, miscounted
+from assistant.answering.claims.frames import framed
+from assistant.answering.claims.nearness import nearer
+from assistant.answering.claims.places import crossed, crossed_name, elsewhere
 from assistant.answering.claims.senses import opposite, qualifier
 
 RULES: dict[str, Callable[[Claim], bool]] = {
@@ -19,18 +19,15 @@ RULES: dict[str, Callable[[Claim], bool]] = {
     "name": name,
     "negation": negation,
     "unfounded": unfounded,
-    "restriction": restriction,
     "opposite": opposite,
     "qualifier": qualifier,
     "words": words,
     "addition": addition,
     "order": order,
     "roles": roles,
-    "agent": agent,
+    "framed": framed,
     "elsewhere": elsewhere,
     "crossed": crossed,
     "crossed_name": crossed_name,
-    "miscounted": miscounted,
     "nearer": nearer,
-    "nearer_name": nearer_name,
 }
