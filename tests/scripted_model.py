@@ -182,7 +182,7 @@ def sentence_on(question: str, passage: Told) -> str:
 FALSE = "!"
 TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     "Combien de connexions à l'ENT en mars 2020 ?": (
-        ("1 780 781", "En mars 2020, les écoles ont cumulé 1 780 781 connexions"),
+        ("1 780 781", "En mars 2020, les ENT des écoles ont cumulé 1 780 781 connexions"),
         ("31 640", "31 640 élèves et 22 437 parents s'y sont connectés"),
     ),
     "et les travaux FTTH ?": (

@@ -218,3 +218,16 @@ def test_a_name_is_known_by_its_acronym_and_the_other_way_round() -> None:
     assert [one.surface for one in names_in(Reading("Un Espace Numérique de Travail"))] == [
         "espace", "numerique", "travail",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("leur 16 e anniversaire", "leur 16e anniversaire"),
+        ("la 1 re sanction et le 2 eme cas", "la 1re sanction et le 2eme cas"),
+        ("le covid19", "le covid-19"),
+        ("12 euros et 3 e-mails", "12 euros et 3 e-mails"),
+    ],
+)
+def test_ordinals_and_numbers_in_names_are_read_alike_however_they_are_spaced(text: str, usual: str) -> None:
+    assert cleaned(text) == usual

@@ -117,6 +117,14 @@ def test_what_only_looks_like_an_order_is_sent(chunk: Chunk, text: str) -> None:
     assert passage.text == text
 
 
+def test_a_passage_is_about_the_words_of_the_question_that_its_document_says_beside_it(chunk: Chunk) -> None:
+    beside = replace(
+        chunk, before="Les ENT ont 12 lots.", after="", lead_in="", heading_path=("Marché",), text="Voici."
+    )
+    (passage,) = passages_of([beside], "Combien d'ENT dans le marché de 12 lots de la tortue ?")
+    assert passage.context.split() == ["ENT", "marché", "lots"]
+
+
 def test_what_is_sent_is_bounded(chunk: Chunk) -> None:
     assert len(passages_of([replace(chunk, text="mot")] * 50)) == MOST_PASSAGES
     long = [replace(chunk, text="mot " * 500)] * MOST_PASSAGES

@@ -69,7 +69,7 @@ class Author:
         `ends`: when it must be whole, in seconds of `time.monotonic`.
         """
         chunks = readable(chunks)
-        passages = passages_of(chunks)
+        passages = passages_of(chunks, question)
         checking = _Checking(passages, chunks, say)
         if failure := self._allowance.refusal():
             return Composed(failure=failure)

@@ -19,7 +19,7 @@ from string import Template
 from assistant.answering.claims.passage import Passage
 from assistant.answering.say import person
 from assistant.answering.visible import visible
-from assistant.index.french import fold
+from assistant.index.french import fold, words
 from assistant.models import Chunk, Exchange
 from assistant.wording import french_date, texts
 
@@ -31,6 +31,7 @@ MOST_HEAD = 200  # of a title, or of a speaker with their role
 REMEMBERED = 3  # exchanges, the newest
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][\w-]+")
 _SENTENCE = re.compile(r"(?<=[.!?…:;»])\s+")
 _SQUARE = re.compile(r"\[(\s*\d[\d,;\s-]*)\]")
 
@@ -48,8 +49,12 @@ def readable(chunks: Sequence[Chunk]) -> list[Chunk]:
     return [chunk for chunk in chunks if _without_orders(seen(chunk.text))]
 
 
-def passages_of(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
-    """What a model may read of these chunks, a passage each: of the first ones, as many as there is room for."""
+def passages_of(chunks: Sequence[Chunk], question: str = "") -> tuple[Passage, ...]:
+    """What a model may read of these chunks, a passage each: of the first ones, as many as there is room for.
+
+    With the words of the question that their document says around them: « l'ENT », where the passage has « la
+    plateforme ».
+    """
     passages: list[Passage] = []
     room = MOST_CHARACTERS
     for chunk in chunks[:MOST_PASSAGES]:
@@ -59,7 +64,7 @@ def passages_of(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
         room -= len(text) + len(title) + len(speaker or "")
         if room < 0 and passages:
             break
-        passages.append(Passage(text, title, chunk.date, speaker))
+        passages.append(Passage(text, title, chunk.date, speaker, _context(question, chunk)))
     return tuple(passages)
 
 
@@ -89,6 +94,14 @@ def conversation_of(exchanges: Sequence[Exchange]) -> list[str]:
 def seen(text: str) -> str:
     """A text as it is seen, without addresses or numbers between square brackets."""
     return " ".join(_SQUARE.sub(r"(\1)", _ADDRESS.sub("", visible(text))).split())
+
+
+def _context(question: str, chunk: Chunk) -> str:
+    """The words of the question that stand beside the chunk: above it, in the sentence before, or in the one after."""
+    beside = " ".join((*chunk.heading_path, chunk.lead_in, chunk.before, chunk.after))
+    said = {word.stem for word in words(beside) if not word.is_stop}
+    asked = _WORD.findall(seen(question))
+    return " ".join(one for one in asked if any(word.stem in said for word in words(one)))
 
 
 def _without_orders(text: str) -> str:

@@ -95,7 +95,7 @@ def _is_counting(said: Number, claim: Reading, passage: Passage) -> bool:
 
 
 def _is_one_in(said: Number, claim: Reading, passage: Passage) -> bool:
-    """« environ une commune sur dix », where the passage has « 10,6 % »."""
+    """« près d'une commune sur dix », where the passage has « 10,6 % »."""
     if not said.value or not re.search(r"\bune? (?:\w+ ){1,2}sur $", claim.folded[: said.start]):
         return False
     share = 100 / said.value

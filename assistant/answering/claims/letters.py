@@ -13,6 +13,11 @@ _SPELT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "…": "
 _MARKUP = re.compile(r"<\s*[/!a-z]|&[a-z#]\w*;|\]\s*\(|!\s*\[|\]\s*:|javascript:|data:", re.IGNORECASE)
 
 
+# « 16 e » is « 16e »; « covid19 » is « covid-19 ».
+_ORDINAL = re.compile(r"(\d) (?=(?:er|re|ere|e|eme)s?\b(?!['’-]))")
+_NAMED = re.compile(r"(\b[^\W\d_]{3,})(?=\d)")
+
+
 @lru_cache(maxsize=2_000)
 def cleaned(text: str) -> str:
     """The text in its usual letters, invisible signs left out, white space folded, lines kept."""
@@ -20,7 +25,7 @@ def cleaned(text: str) -> str:
     seen = "".join(
         _space(char) if char.isspace() else char for char in usual if char.isspace() or not _is_invisible(char)
     )
-    return re.sub(r" {2,}", " ", re.sub(r" *\n\s*", "\n", seen)).strip()
+    return _NAMED.sub(r"\1-", _ORDINAL.sub(r"\1", re.sub(r" {2,}", " ", re.sub(r" *\n\s*", "\n", seen)).strip()))
 
 
 def folded(text: str) -> str:

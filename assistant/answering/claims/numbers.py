@@ -205,7 +205,7 @@ def _pattern() -> re.Pattern[str]:
     spelt = "|".join(sorted(known, key=len, reverse=True))
     return re.compile(
         rf"(?<![a-z0-9])(?:(?P<clock>\d\d?)\s?h(?:eures?)?\s?(?P<past>[0-5]\d)(?!\d)"
-        rf"|(?P<digits>{_DIGITS})(?P<ordinal>ers?|eres?|emes?|iemes?|es?)?(?![a-z0-9]*\d)(?!h\d)"
+        rf"|(?P<digits>{_DIGITS})(?P<ordinal>ers?|eres?|res?|emes?|iemes?|es?)?(?![a-z0-9]*\d)(?!h\d)"
         rf"|(?P<one>une?)(?=\s(?:an|annee|mois|semaine|heure|euro)\b)"
         rf"|(?:{spelt})(?![a-z0-9]))"
     )
