@@ -25,6 +25,7 @@ pytestmark = [
 
 QUESTION, *_ = TURNS
 PAUSE = 0.05  # seconds between two words
+SLOWLY = 0.5  # so that a page under load is looked at before the last one
 SECONDS = 2.5  # that an answer may take here
 CITED = re.compile(r"\[(\d)\]")
 
@@ -47,7 +48,7 @@ def model() -> Iterator[Model]:
 def writing(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Settings:
     changed = {
         "data": tmp_path_factory.mktemp("data"), "vector_weight": 0.0, "llm": "openai:m", "llm_url": model.address,
-        "questions_per_minute": 10_000,
+        "questions_per_minute": 10_000, "llm_seconds": 60,
     }  # fmt: skip
     found = load_settings().model_copy(update=changed)
     ingest(found)
@@ -88,7 +89,7 @@ def test_six_turns_in_the_frame_cite_a_source_in_each_sentence(
 
 
 def test_a_sentence_is_shown_before_the_next_one_is_written(browser: Browser, address: str, model: Model) -> None:
-    model.pause = 0.25
+    model.pause = SLOWLY
     with window(browser, f"{address}/integration/cadre", TELEPHONE) as (page, _):
         ask(page, QUESTION)
         turn = page.locator(".turn")
@@ -100,7 +101,7 @@ def test_a_sentence_is_shown_before_the_next_one_is_written(browser: Browser, ad
 
 
 def test_the_chat_shows_them_as_they_come_and_says_them_once(browser: Browser, address: str, model: Model) -> None:
-    model.pause = 0.25
+    model.pause = SLOWLY
     with looking(browser, address) as (page, _):
         page.fill("#question textarea", QUESTION)
         page.keyboard.press("Enter")
