@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from assistant.index.history import Life
     from assistant.settings import Settings
 
-QUOTATIONS, MODEL = WRITERS = ("quotations", "llm")  # of the answers that an evaluation measures
+QUOTATIONS = "quotations"
+WRITERS = (QUOTATIONS, "llm")  # of the answers that an evaluation measures
 TEXT_SHOWN = 160  # characters of a passage in a list of results
 
 
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.add_argument("questions", type=Path, nargs="?", metavar="FILE", help=sentence("cli.questions"))
     evaluating.add_argument("--worst", type=int, metavar="N", help=sentence("cli.worst"))
     evaluating.add_argument("--report", type=Path, help=sentence("cli.report"))
-    evaluating.add_argument("--writer", choices=WRITERS, default=WRITERS[0], help=sentence("cli.writer"))
+    evaluating.add_argument("--writer", choices=WRITERS, default=QUOTATIONS, help=sentence("cli.writer"))
     evaluating.add_argument("--claims", type=Path, metavar="FILE", help=sentence("cli.claims"))
     floors = evaluating.add_mutually_exclusive_group()
     floors.add_argument("--raise-floors", action="store_true", help=sentence("cli.raise_floors"))

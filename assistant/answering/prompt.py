@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from string import Template
 
@@ -45,8 +45,8 @@ class Request:
 
 
 def readable(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """Those of which a model may read something."""
-    return [chunk for chunk in chunks if _without_orders(seen(chunk.text))]
+    """The first ones of which a model may read something, no more than it is sent."""
+    return list(islice((chunk for chunk in chunks if _without_orders(seen(chunk.text))), MOST_PASSAGES))
 
 
 def passages_of(chunks: Sequence[Chunk], question: str = "") -> tuple[Passage, ...]:

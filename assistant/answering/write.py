@@ -63,8 +63,7 @@ class NotWritten(AssistantError):
 class Writer:
     """A chat model. Safe to share between threads."""
 
-    def __init__(self, model: BaseChatModel, name: str) -> None:
-        self.name = name
+    def __init__(self, model: BaseChatModel) -> None:
         self._model = model
 
     def write(self, system: str, request: str, ends: float) -> Generator[str, None, None]:
@@ -176,7 +175,7 @@ def open_writer(settings: Settings) -> Writer | None:
     from langchain.chat_models import init_chat_model
 
     try:
-        return Writer(init_chat_model(settings.llm, **_options(settings)), settings.llm)
+        return Writer(init_chat_model(settings.llm, **_options(settings)))
     except ImportError as error:
         module = error.__cause__.name if isinstance(error.__cause__, ModuleNotFoundError) else None
         package = (module or "").partition(".")[0].replace("_", "-")
