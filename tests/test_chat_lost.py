@@ -26,6 +26,16 @@ pytestmark = [
 ]
 
 STOPPED_SECONDS = 4  # `served` waits for one
+# Gradio hands each message of a stream on by a timer: those after the first that the page shows come 4 seconds late.
+WRITTEN_LATE = """
+const timer = window.setTimeout;
+let shown = false;
+window.setTimeout = (run, wait, message, ...rest) => {
+  const late = shown && message?.msg;
+  shown ||= message?.msg === "process_generating";
+  return timer(run, late ? 4000 : wait, message, ...rest);
+};
+"""
 
 
 class Held(Assistant):
@@ -172,3 +182,15 @@ def test_whoever_asks_too_fast_is_told_and_the_question_kept(
         expect(page.locator("#panne")).to_have_text(sentence("chat_script.too_fast"))
         assert typed(page) == UNANSWERED
         expect(page.locator(".tour")).to_have_count(1)
+
+
+def test_an_answer_that_a_slow_phone_writes_long_after_it_came_is_not_said_to_be_cut(
+    browser: Browser, settings: Settings, assistant: Assistant
+) -> None:
+    with served(built(settings, assistant)) as address, looking(browser, address, "phone") as (page, _):
+        page.add_init_script(WRITTEN_LATE)
+        page.reload()
+        ask(page, SEMINAR)
+        expect(page.locator("#tour-1 .attente")).to_be_visible()
+        expect(page.locator("#tour-1 .texte")).to_be_visible()
+        assert said(page) == ""

@@ -45,7 +45,6 @@ document.addEventListener("click", (event) => {
 // ---------------------------------------------------------------- what did not arrive
 
 const fetched = window.fetch.bind(window);
-let underway = 0; // questions being sent, and streams being heard
 window.fetch = (...request) => {
   const path = String(request[0]?.url ?? request[0]);
   if (path.includes("/queue/data")) return listened(request);
@@ -54,7 +53,6 @@ window.fetch = (...request) => {
 };
 
 async function sent(request) {
-  underway++;
   try {
     const reply = await fetched(...request);
     if (!reply.ok) failed({ 429: texts.too_fast, 503: texts.busy }[reply.status] ?? texts.failed);
@@ -62,30 +60,34 @@ async function sent(request) {
   } catch (error) {
     failed(texts.failed);
     throw error;
-  } finally {
-    underway--;
   }
 }
 
-// The stream by which answers come, heard to its end: one that ends before the answer was cut, which Gradio does not
-// always see (a service that stops in good order ends its streams in good order). The next question has its own stream.
+// The stream by which answers come says that it ends: one that ends otherwise was cut, which Gradio does not always see
+// (a service that stops in good order ends its streams in good order). What the page shows tells nothing of it: on a
+// slow phone an answer that came whole is written long after.
 async function listened(request) {
-  underway++;
-  const ended = () => {
-    underway--;
-    setTimeout(() => underway === 0 && last.pending && lost(), ENDED_MS);
+  const reply = await fetched(...request);
+  if (reply.ok && reply.body) heardOut(reply.clone().body);
+  return reply;
+}
+
+async function heardOut(body) {
+  const decoder = new TextDecoder();
+  let end = "";
+  const write = (part) => {
+    end = (end + decoder.decode(part, { stream: true })).slice(-LAST_CHARACTERS);
   };
   try {
-    const reply = await fetched(...request);
-    if (reply.body) reply.clone().body.pipeTo(new WritableStream()).then(ended, ended);
-    else ended();
-    return reply;
+    await body.pipeTo(new WritableStream({ write }));
   } catch (error) {
-    ended();
-    throw error;
+    if (error.name === "AbortError") return; // Gradio's own, once it has read the end
   }
+  if (!end.includes(LAST_MESSAGE)) setTimeout(lost, LEAVING_MS);
 }
-const ENDED_MS = 1500;
+const LAST_MESSAGE = '"close_stream"';
+const LAST_CHARACTERS = 100; // among which it stands
+const LEAVING_MS = 500; // a page that is being left has its streams cut before it is told so
 
 // ---------------------------------------------------------------- what was cut
 
