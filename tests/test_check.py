@@ -22,12 +22,12 @@ OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2
     ("sentence", "rule"),
     [
         ("En novembre 2016, le réseau comptait 1780781 connexions [1].", ""),
-        ("Philippe Varlet préside Somme Numérique [1].", ""),
+        ("Philippe Varlet a ouvert le séminaire [1].", ""),
         ("Le marché de douze lots a été attribué à Covage [ 1 ].", ""),
         ("Le marché de douze lots a été attribué à Covage. [1]", ""),
         ("Le marché de douze lots a été attribué à Covage [1, 2].", ""),
         ("Le raccordement n'est pas obligatoire [1], et Albert a ouvert 300 prises [2].", ""),
-        ("Le raccordement n'est pas obligatoire, et Albert a ouvert 300 prises [1][2].", ""),
+        ("Le raccordement n'est pas obligatoire, et Albert a ouvert 300 prises [1][2].", "number"),
         ("Le réseau comptait 1 780 781 connexions.", "uncited"),
         ("", "uncited"),
         ("[1]", "fragment"),
@@ -43,7 +43,8 @@ OTHER = Passage("La commune d'Albert a ouvert 300 prises en 2018.", "Albert", "2
         ("Le marché a été attribué en avril [1].", "date"),
         ("Albert a ouvert 300 prises en 2018 [1].", "date"),
         ("Le marché de douze lots a été attribué à Orange [1].", "name"),
-        ("Les agriculteurs recevront une prime du ministère [1].", "words"),
+        ("Les agriculteurs recevront une prime du ministère [1].", "added"),
+        ("Le réseau compte " + "12 " * 40 + "[1].", "too_long"),
         (f"Le réseau {'très ' * LONGEST}[1].", "too_long"),
     ],
 )
@@ -53,65 +54,86 @@ def test_a_sentence_is_said_only_when_what_it_cites_says_it(sentence: str, rule:
     assert verdict.is_supported is (rule == "")
 
 
-def test_one_part_of_a_sentence_is_never_drawn_from_two_passages() -> None:
+def test_nothing_is_drawn_from_two_passages_together() -> None:
     assert check("Covage a ouvert 300 prises [1][2].", [PASSAGE, OTHER]).rule
+    assert check("Philippe Varlet et a ouvert 300 prises en 2018 [1, 2].", [PASSAGE, OTHER]).rule
 
 
 PIECES = {
-    "negation": (
-        "L'agent peut reporter ses congés, et le service ne peut pas s'y opposer.",
-        "Le service ne peut pas s'opposer au report des congés.",
-        "Le service peut s'opposer au report des congés.",
-    ),
-    "unfounded": (
-        "La cantine accueille les enfants de la commune le midi.",
-        "Le midi, les enfants de la commune sont accueillis à la cantine.",
-        "La cantine n'accueille pas les enfants de la commune le midi.",
-    ),
-    "unfounded, only": (
-        "Le fonds aide les écoles et les collèges à acheter du matériel.",
-        "Les collèges peuvent acheter du matériel avec l'aide du fonds.",
-        "Le fonds n'aide que les collèges à acheter du matériel.",
-    ),
-    "opposite": (
-        "Le nombre de raccordements a fortement augmenté dans les villages.",
-        "Les raccordements ont progressé dans les villages.",
-        "Les raccordements ont reculé dans les villages.",
-    ),
-    "qualifier": (
-        "La bibliothèque prête des tablettes aux familles.",
-        "Les familles peuvent emprunter des tablettes à la bibliothèque.",
-        "La bibliothèque prête gratuitement des tablettes aux familles.",
-    ),
-    "addition": (
+    "added": (
         "Le parc a rouvert en juin après deux ans de travaux.",
-        "Après deux ans de travaux, le parc a rouvert en juin.",
+        "Le parc a rouvert en juin.",
         "Le parc a rouvert en juin avec une fontaine monumentale.",
+    ),
+    "added, what carries": (
+        "Parmi les aides, le chèque numérique pour les artisans de la vallée.",
+        "Le chèque numérique concerne les artisans de la vallée.",
+        "Le chèque numérique enrichit les artisans de la vallée.",
+    ),
+    "denied": (
+        "Le service ne peut pas s'opposer au report des congés.",
+        "Le service ne peut pas s'opposer au report.",
+        "Le service peut s'opposer au report.",
+    ),
+    "denied, put in": (
+        "La cantine accueille les enfants de la commune le midi.",
+        "La cantine accueille les enfants le midi.",
+        "La cantine n'accueille pas les enfants le midi.",
+    ),
+    "cue": (
+        "Le fonds aide les écoles et les collèges à acheter du matériel.",
+        "Le fonds aide les collèges à acheter du matériel.",
+        "Le fonds aide seulement les collèges à acheter du matériel.",
+    ),
+    "cue, left out": (
+        "La salle est ouverte à tous, sauf le lundi, pendant les vacances.",
+        "La salle est ouverte à tous, sauf le lundi.",
+        "La salle est ouverte à tous, le lundi, pendant les vacances.",
+    ),
+    "cue, moved": (
+        "Les vélos entrent avant midi. Les voitures entrent ensuite, et après six heures du soir les camions.",
+        "Les vélos entrent avant midi.",
+        "Les vélos entrent après midi.",
     ),
     "order": (
         "Le jury a préféré la solidité sur la beauté.",
-        "Le jury a préféré la solidité à la beauté.",
+        "Le jury a préféré la solidité.",
         "Le jury a préféré la beauté sur la solidité.",
     ),
-    "roles": (
-        "Le locataire verse chaque mois une caution au propriétaire.",
-        "Une caution est versée chaque mois au propriétaire par le locataire.",
-        "Le propriétaire verse chaque mois une caution au locataire.",
-    ),
-    "elsewhere": (
+    "rival": (
         "La piscine compte 3 bassins et un sauna. Le gymnase a coûté 4 millions d'euros et dispose de 6 vestiaires.",
         "Le gymnase dispose de 6 vestiaires.",
         "Le gymnase dispose de 3 vestiaires.",
     ),
-    "crossed": (
-        "La fête a réuni 320 danseurs et 75 musiciens.",
-        "La fête a réuni 75 musiciens et 320 danseurs.",
-        "La fête a réuni 75 danseurs et 320 musiciens.",
+    "rival, just after": (
+        "Fondé en 1921, le musée de la batellerie rouvre ses portes aux familles, avec des salles neuves, en 1987.",
+        "Le musée de la batellerie rouvre ses portes en 1987.",
+        "Le musée de la batellerie est fondé en 1987.",
     ),
-    "crossed_name": (
+    "rival, a row": (
+        "Tarifs\nMoins de 10 ans\n4 € par jour\nPlus de 10 ans\n7 € par jour\nPlus de 60 ans\n5 € par jour",
+        "Moins de 10 ans : 4 € par jour.",
+        "Moins de 10 ans : 5 € par jour.",
+    ),
+    "replaced": (
+        "Le préavis s'applique si sa durée est plus courte que celle du bail. Une longue discussion a suivi.",
+        "Le préavis s'applique si sa durée est plus courte que celle du bail.",
+        "Le préavis s'applique si sa durée est plus longue que celle du bail.",
+    ),
+    "spliced": (
+        "Le mycélium couvre parfois des hectares sous les arbres. Le sporophore pousse à l'automne.",
+        "Le sporophore pousse à l'automne.",
+        "Le sporophore couvre parfois des hectares sous les arbres.",
+    ),
+    "spliced, places": (
         "Un premier atelier a lieu à Flixecourt et un second se prépare à Doullens.",
-        "Un premier atelier se déroule à Flixecourt.",
-        "Un premier atelier a lieu à Doullens.",
+        "Un premier atelier a lieu à Flixecourt.",
+        "Un premier atelier se prépare à Doullens.",
+    ),
+    "spliced, a list": (
+        "Les travaux :\n- le pont de Longpré est repeint ;\n- la passerelle de Hangest est fermée aux piétons.",
+        "La passerelle de Hangest est fermée aux piétons.",
+        "Le pont de Longpré est fermé aux piétons.",
     ),
 }
 
@@ -131,70 +153,96 @@ def refusing(text: str, passage: Passage) -> set[str]:
     return {name for name, refuses in RULES.items() if refuses(claim)}
 
 
-@pytest.mark.parametrize(
-    ("text", "true", "false", "rule"),
-    [
-        (
-            "L'usine a ouvert à Abbeville en 1968 et elle a été agrandie par la région en 1991, puis vendue en 2004.",
-            "L'usine a été agrandie par la région en 1991.",
-            "L'usine a été agrandie par la région en 2004.",
-            "nearer",
-        ),
-        (
-            "Karim Belhadj a ouvert le bal des enfants du club de judo de la ville, avec un orchestre. La présidente "
-            "de Picardie Sport a remis la coupe à Lucie Ferrand.",
-            "La présidente de Picardie Sport a remis la coupe à Lucie Ferrand.",
-            "La présidente de Picardie Sport a remis la coupe à Karim Belhadj.",
-            "framed",
-        ),
-    ],
-    ids=["nearer", "framed"],
-)
-def test_an_item_goes_with_what_stands_nearest_to_it(text: str, true: str, false: str, rule: str) -> None:
-    passage = Passage(text)
-    assert unsupported(true, passage) == ""
-    assert rule in refusing(false, passage)
+SHORTENED = {
+    "a complement is left out": (
+        "Le guide pour la sécurité des chantiers de la vallée est paru.",
+        "Le guide est paru.",
+    ),
+    "an apposition is left out": (
+        "Lucie Ferrand, cheffe de projet, a présenté le plan.",
+        "Lucie Ferrand a présenté le plan.",
+    ),
+    "a sentence is turned about": (
+        "Nous n'avons pu que constater un retard du chantier.",
+        "Un retard du chantier a été constaté.",
+    ),
+    "who « elle » is": (
+        "Lucie Ferrand dirige le musée. Elle prépare une exposition de tapisseries.",
+        "Lucie Ferrand prépare une exposition de tapisseries.",
+    ),
+    "who « le » is": (
+        "Hallencourt grandit. La presse le compare à un arbre.",
+        "La presse compare Hallencourt à un arbre.",
+    ),
+    "what « ce programme » is": (
+        "La région mène un programme de lecture. Ce programme a permis douze ateliers.",
+        "Le programme de lecture a permis douze ateliers.",
+    ),
+    "a line of a list, with its title": (
+        "Pièces à fournir :\n- une photo d'identité récente ;\n- un justificatif de domicile.",
+        "Pièces à fournir : un justificatif de domicile.",
+    ),
+    "a sum of something": (
+        "La dynamique des raccordements FTTH ralentit, avec 1500 raccordements.",
+        "Avec 1500 raccordements FTTH, la dynamique ralentit.",
+    ),
+    "each of two things": (
+        "L'indemnité est de 4 € par jour de garde et par enfant.",
+        "L'indemnité est de 4 € par jour de garde et par enfant.",
+    ),
+    "a year in a name": (
+        "Dans le 2018 World Ranking, la ville a obtenu la médaille.",
+        "En 2018, la ville a obtenu la médaille.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "claim"), SHORTENED.values(), ids=SHORTENED)
+def test_a_passage_that_is_shortened_is_said(text: str, claim: str) -> None:
+    assert unsupported(claim, Passage(text)) == ""
 
 
 @pytest.mark.parametrize(
-    ("text", "claim", "false"),
+    ("text", "false"),
     [
+        ("L'indemnité est de 4 € par jour de garde.", "L'indemnité est de 4 € par mois de garde."),
+        ("Le capital est détenu par Lucie à 68 %, par Karim à 31 %.", "Le capital est détenu par Karim à 68 %."),
         (
-            "10,6 % des communes ont un homonyme.",
-            "Environ une commune sur dix a un homonyme.",
-            "Environ une commune sur six a un homonyme.",
+            "Karim Belhadj a ouvert le bal. La présidente a remis la coupe à Lucie Ferrand.",
+            "La présidente a remis la coupe à Karim Belhadj.",
         ),
         (
-            "L'indemnité est de 4 € par jour de garde et par enfant.",
-            "L'indemnité est de 4 € par enfant et par jour de garde.",
-            "L'indemnité est de 4 € par mois de garde.",
-        ),
-        (
-            "Le plan refait les trottoirs et éclaire les rues.",
-            "Le plan a deux volets : refaire les trottoirs et éclairer les rues.",
-            "Le plan éclaire deux rues et refait les trottoirs.",
-        ),
-        (
-            "La région est le principal soutien du musée.",
-            "La région est le premier soutien du musée.",
-            "La région est le deuxième soutien du musée.",
-        ),
-        (
-            "Dans le 2018 World Ranking, la ville a obtenu la médaille.",
-            "En 2018, la ville a obtenu la médaille du World Ranking.",
-            "En 2019, la ville a obtenu la médaille du World Ranking.",
-        ),
-        (
-            "Tarifs de location\n11 à 24\n90 €\n25 à 49\n150 €\nLa salle est rendue propre.",
-            "La location de la salle coûte 150 €.",
-            "La location de la salle coûte 160 €.",
+            "Karim Belhadj, veuf de Jeanne, est élu maire tandis que Lucie Ferrand devient adjointe.",
+            "Lucie Ferrand, veuf de Jeanne, est élue maire.",
         ),
     ],
-    ids=["a share", "each", "a count", "the first", "a year in a name", "a table"],
+    ids=["of each", "shares", "who", "whose"],
 )
-def test_what_can_be_told_from_a_passage_is_said_by_it(text: str, claim: str, false: str) -> None:
+def test_what_is_told_of_another_is_withheld(text: str, false: str) -> None:
+    assert unsupported(false, Passage(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "false"),
+    [
+        ("L'accès est payant pour tous.", "L'accès est gratuit pour tous."),
+        ("La région finance le projet de la vallée.", "Le département finance le projet de la vallée."),
+        ("Elle a gagné une médaille de bronze.", "Elle a gagné une médaille d'argent."),
+        ("L'accès internet est ouvert à tous.", "L'accès interdit est ouvert à tous."),
+        ("La référence 2016FTTH01 est retenue.", "La référence 2016FTTH02 est retenue."),
+        ("Les communes peuvent déposer un dossier.", "Les communes doivent déposer un dossier."),
+        ("Ils se sont prononcés pour la fusion.", "Ils se sont prononcés contre la fusion."),
+        ("Les agents de catégorie B sont concernés.", "Les agents de catégorie A sont concernés."),
+        ("Une aide fraîche arrive par contact@a.example.", "Une aide arrive par aide.fr."),
+        ("Écrivez à contact@somme.example.", "Voyez le site somme.example."),
+        ("Le marché compte douze lots.", "Le marché compte douze ans."),
+        ("Le SIRET est 20005123400018.", "Le SIRET est 20005123400099."),
+        ("Le 12 mars 2016, le musée ouvre.", "Le 15/13/2016, le musée ouvre."),
+    ],
+)
+def test_one_word_for_another_is_withheld(text: str, false: str) -> None:
     passage = Passage(text)
-    assert unsupported(claim, passage) == ""
+    assert unsupported(text.rstrip("."), passage) == ""
     assert unsupported(false, passage)
 
 

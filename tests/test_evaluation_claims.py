@@ -41,7 +41,7 @@ def test_the_false_are_counted_by_kind_and_the_true_by_rule(file: Path) -> None:
         ("name", 1, 1),
     ]
     assert (report.true.withheld, report.true.count) == (1, 2)
-    assert report.true_by_rule == (("words", 1),)
+    assert report.true_by_rule == (("number", 1),)
     assert (report.passed, report.refused) == (("c5",), ("c2",))
 
 
@@ -71,12 +71,13 @@ def test_a_file_that_is_no_set_is_refused_by_its_line(tmp_path: Path, content: s
         load_claims(tmp_path / "absent.jsonl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "least_false", "most_true"),
-    [("claims_dev", 68, 1), ("claims_sealed", 72, 3), ("claims_blind", 48, 12)],
+    [("claims_unseen", 244, 17), ("claims_shortened", 704, 46), ("claims_reworded", 208, 157)],
 )
 def test_what_the_check_withholds_of_each_set_gets_no_worse(name: str, least_false: int, most_true: int) -> None:
-    """The figures of README. The sets were blind when they were first asked, and are no longer."""
+    """The figures of README."""
     report = score(name, load_claims(EVALUATION / f"{name}.jsonl"))
     assert report.false.withheld >= least_false
     assert report.true.withheld <= most_true

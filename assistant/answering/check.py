@@ -1,7 +1,7 @@
 """May a sentence be said? Only when the passages that it cites say it: its numbers, dates, names, words, and no less.
 
-No model is needed. A sentence is judged piece by piece: what stands before a citation is judged on that citation, and a
-piece with two parts may draw each from another passage, never one part from two. Each refusal has a rule, by name.
+No model is needed. A sentence is judged piece by piece: what stands before citations is said by one of them alone,
+never by two together. Each refusal has a rule, by name.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.claims.addresses import address_missing, without_addresses
 from assistant.answering.claims.claim import Claim
-from assistant.answering.claims.facts import address_missing, without_addresses
 from assistant.answering.claims.letters import strange_in
 from assistant.answering.claims.passage import Passage
 from assistant.answering.claims.rules import RULES
 
-LEAST_WORDS = 4  # a name or a number alone says nothing that could be checked
+LEAST_WORDS = 3  # a name or a number alone says nothing that could be checked
 LONGEST = 800  # characters of a sentence: a longer one is none, and would take long to judge
+MOST_FIGURES = 30  # numbers and dates of a sentence: with more of them it is a table, and would take long to judge
 
 CITATION = re.compile(r" ?\[ ?(\d{1,3}(?: ?[,;] ?\d{1,3})*) ?\]")
 _BRACKETS = re.compile(r"[\[\]【】〔〕［］⟦⟧]")
-_PARTS = re.compile(r"; ?|, (?:et|puis|mais|tandis que|alors que|dont) | (?:et|mais|puis|tandis que|alors que) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,9 @@ def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _refusal(text: str, passages: Sequence[Passage]) -> str:
-    """Why none of the passages says it: the rule of the first; "" when one does, or each part has one that does."""
+    """Why none of the passages says it, by itself: the rule of the first; "" when one does."""
     refusals = [unsupported(text, passage) for passage in passages]
-    if "" in refusals:
-        return ""
-    parts = [part for part in _PARTS.split(text) if re.search(r"\w", part)]
-    divided = len(passages) > 1 and len(parts) > 1
-    if divided and all(any(not unsupported(part, passage) for passage in passages) for part in parts):
-        return ""
-    return refusals[0]
+    return "" if "" in refusals else refusals[0]
 
 
 def unsupported(text: str, passage: Passage) -> str:
@@ -95,6 +89,8 @@ def unsupported(text: str, passage: Passage) -> str:
     if address_missing(text, passage.text):
         return "address"
     claim = Claim(without_addresses(text), passage)
+    if len(claim.said.numbers) + len(claim.said.periods) > MOST_FIGURES:
+        return "too_long"
     if not claim.units:
         return "empty"
     return next((rule for rule, refuses in RULES.items() if refuses(claim)), "")

@@ -70,6 +70,7 @@ class _KnownPassage(BaseModel):
     title: str | None
     date: str | None
     speaker: str | None
+    context: str = ""
 
 
 class _Line(BaseModel):
@@ -85,7 +86,7 @@ class _Line(BaseModel):
     note: str = ""
 
     def known(self) -> KnownClaim:
-        passages = tuple(Passage(one.text, one.title or "", one.date, one.speaker) for one in self.passages)
+        passages = tuple(Passage(o.text, o.title or "", o.date, o.speaker, o.context) for o in self.passages)
         return KnownClaim(self.id, self.sentence, passages, self.supported, self.kind)
 
 

@@ -39,6 +39,7 @@ class Period:
         return other.has_year and self.first <= other.first and other.last <= self.last
 
 
+MOST_YEARS = 12
 ANY_YEAR = 2000  # a leap year: the 29th of February has a place
 
 
@@ -48,12 +49,14 @@ def periods_in(folded: str) -> tuple[Period, ...]:
 
 
 def known_periods(folded: str, dated: str | None) -> tuple[Period, ...]:
-    """What a passage and its date (ISO 8601, as precise as it is known) say: days without year take each year told."""
+    """What a passage and its date (ISO 8601, as precise as it is known) say: days without year take each year told,
+    when these are few.
+    """
     stated = list(periods_in(folded))
     if dated:
         stated.append(_iso(dated))
     years = {period.first.year for period in stated if period.has_year and period.first.year == period.last.year}
-    return tuple(_with_years(stated, years))
+    return tuple(_with_years(stated, years if len(years) <= MOST_YEARS else set()))
 
 
 def _with_years(stated: Iterable[Period], years: set[int]) -> Iterator[Period]:
@@ -82,6 +85,8 @@ def _period(match: re.Match[str]) -> Period | None:
     found = match.groupdict()
     if found["decade"] or found["century"]:
         return _years(match)
+    if any(found[name] and not 1 <= int(found[name]) <= 12 for name in ("m", "iso_month")):
+        return None
     day = found["day"] or found["d"] or found["iso_day"]
     month = _month(found)
     year = int(found["year"] or found["y"] or found["iso_year"] or found["part_year"] or found["lone"] or ANY_YEAR)

@@ -1,66 +1,100 @@
-"""Rules of what is denied: in the claim and not in the passage, or the other way round."""
+"""Rules of words that deny, bound or except: put in, left out, or said of another word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
 
-from assistant.answering.claims.claim import Claim, Part, Unit
-from assistant.answering.claims.frames import framed_again
-from assistant.answering.claims.matching import KIN, MEANING, alike
-from assistant.answering.claims.polarity import bounds, denies, is_denial, is_only, restricts
+from assistant.answering.claims.alignment import Pair, Placed
+from assistant.answering.claims.claim import Claim
 from assistant.answering.claims.reading import Token
+from assistant.wording import texts
 
-BESIDE = 6  # words
+BESIDE = 6  # words between a word and what denies it
+MOVED = 8  # words by which what denies may have moved with the word
+NEAR = 3  # words of the claim that stand near a small one
+LEFT_OUT = 4  # words that are left out between two that are said, among which one denies
+
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*")
 
 
-def negation(claim: Claim) -> bool:
-    """A word that one of both denies, and the other says, without denying or bounding anything by other words."""
-    return any(_is_turned(claim, part, unit) for part in claim.parts for unit in part.units if unit.kind is None)
+def denied(claim: Claim) -> bool:
+    """A word that one of both denies, and the other says, by a word that only one of them has."""
+    return any(_is_turned(claim, one) for one in claim.alignment.placed if one.unit.item is None)
 
 
-def _is_turned(claim: Claim, part: Part, unit: Unit) -> bool:
-    token = unit.token
-    known = _same(claim, part, token)
-    if not known or any(one.is_denied == token.is_denied for one in known):
+def _is_turned(claim: Claim, one: Placed) -> bool:
+    tokens, sentences = claim.passage.whole.tokens, claim.passage.sentences
+    if one.token.is_denied == tokens[one.place].is_denied:
         return False
-    if len({one.is_denied for one in part.tokens if one.says and one.stem == token.stem}) > 1:
-        return False
-    if token.is_denied:
-        return not _has_cue(_told_around(claim, part, token, known), part.tokens)
-    return not _has_cue(part.tokens, (*claim.passage.whole.content, *claim.passage.about.content))
+    places = {pair.token.place: pair.place for pair in claim.alignment.pairs}
+    said = claim.said.tokens
+    for token in said[max(0, one.token.place - BESIDE) : one.token.place + BESIDE + 1]:
+        place = places.get(token.place)
+        is_moved = place is None or abs(place - one.place) > MOVED
+        if token.surface in _set("cues") and is_moved and not _is_also(said, token):
+            return True
+    before = (o for o in tokens[max(0, one.place - BESIDE) : one.place] if sentences[o.place] == sentences[one.place])
+    return any(token.surface in _set("cues") and token.place not in claim.alignment.places for token in before)
 
 
-def _told_around(claim: Claim, part: Part, token: Token, known: Sequence[Token]) -> Sequence[Token]:
-    """Where the passage may deny in other words: beside the word when its frame is the same, else in the sentence."""
-    again = framed_again(claim, token, known)
-    if not again:
-        return claim.passage.rows[part.sentence]
-    return [one for one in claim.passage.whole.tokens if any(abs(one.place - o.place) <= BESIDE for o in again)]
+def cue(claim: Claim) -> bool:
+    """A word that denies, bounds or excepts is put in, or left out between two words that are said; or « doit » stands
+    where the passage has « peut », or the other way round.
+    """
+    return any(_puts_in(claim)) or any(_leaves_out(claim)) or any(_exchanges(claim))
 
 
-def _same(claim: Claim, part: Part, token: Token) -> list[Token]:
-    """The words of the passage that a word says again: those of the sentence that tells of it, else the nearest."""
-    row = [one for one in claim.passage.rows[part.sentence] if one.says]
-    choices = ((row, KIN), (claim.passage.whole.content, KIN), (row, MEANING))
-    found = ([one for one in among if alike(token, one) >= least] for among, least in choices)
-    return next(filter(None, found), [])
+def _puts_in(claim: Claim) -> Iterator[bool]:
+    pairs, said = claim.alignment.pairs, claim.said.tokens
+    for index, pair in enumerate(pairs):
+        if _is_asked(claim, pair.token) and not _is_also(said, pair.token):
+            yield pair.place is None or _is_far(pair.place, pairs[max(0, index - NEAR) : index + NEAR + 1])
 
 
-def _has_cue(tokens: Iterable[Token], shared: Sequence[Token]) -> bool:
-    """Do words deny or bound anything, but for those that are said on both sides?"""
-    own = [one.surface for one in tokens if not any(o.says and alike(one, o) >= MEANING for o in shared)]
-    return denies(own) or bounds(own)
+def _is_asked(claim: Claim, token: Token) -> bool:
+    """A word that denies or bounds; or a letter that stands for a name: « catégorie B », and not « L'école »."""
+    letter = len(token.surface) == 1 and token.is_capital and token.place > 0
+    elides = claim.said.text[token.end : token.end + 1] in ("'", "’")
+    return token.surface in _set("puts_in") or (letter and not elides)
 
 
-def unfounded(claim: Claim) -> bool:
-    """A negation where nothing near is denied or bounded in the passage; « ne … que » where nothing at all is."""
-    whole = [token.surface for token in claim.passage.whole.tokens]
-    return any(_is_unfounded(claim, part, whole) for part in claim.parts)
+def _is_far(place: int, near: Sequence[Pair]) -> bool:
+    places = [pair.place for pair in near if pair.place is not None and pair.place != place]
+    return bool(places) and min(abs(place - one) for one in places) > BESIDE
 
 
-def _is_unfounded(claim: Claim, part: Part, whole: Sequence[str]) -> bool:
-    said = [token.surface for token in part.tokens]
-    near = [token.surface for token in claim.passage.around(part.sentence)]
-    if is_denial(said) and not denies(near) and not bounds(near):
-        return True
-    return restricts(said) and not (restricts(whole) or is_only(near) or denies(near) or bounds(near))
+def _leaves_out(claim: Claim) -> Iterator[bool]:
+    tokens, sentences = claim.passage.whole.tokens, claim.passage.sentences
+    for one, other in pairwise(pair.place for pair in claim.alignment.pairs if pair.place is not None):
+        is_near = 0 < other - one <= LEFT_OUT + 1 and sentences[one] == sentences[other]
+        if is_near and not _ASIDE.fullmatch(claim.passage.whole.text[tokens[one].end : tokens[other].start]):
+            left_out = {
+                token.surface for token in tokens[one + 1 : other] if not claim.passage.gap(token.place).startswith("°")
+            }
+            yield bool(left_out & _set("leaves_out")) and not left_out >= {"non", "seulement"}
+
+
+def _exchanges(claim: Claim) -> Iterator[bool]:
+    tokens, pairs = claim.passage.whole.tokens, claim.alignment.pairs
+    placed = [index for index, pair in enumerate(pairs) if pair.place is not None]
+    for first, last in pairwise(placed):
+        one, other = pairs[first].place, pairs[last].place
+        if one is not None and other is not None and 0 < other - one <= BESIDE:
+            put_in = {pair.token.surface for pair in pairs[first + 1 : last]}
+            left_out = {token.surface for token in tokens[one + 1 : other]}
+            for mine, its in (("must", "may"), ("may", "must")):
+                yield bool(put_in & _set(mine) and left_out & _set(its))
+
+
+def _is_also(said: Sequence[Token], token: Token) -> bool:
+    """« non plus »."""
+    around = {token.surface, *(one.surface for one in said[max(0, token.place - 1) : token.place + 2])}
+    return token.surface in ("non", "plus") and {"non", "plus"} <= around
+
+
+@cache
+def _set(key: str) -> frozenset[str]:
+    return frozenset(texts("claims")["polarity"][key].split())

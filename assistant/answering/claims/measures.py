@@ -19,11 +19,12 @@ class Measured:
     way: str = ""
 
     def agrees_with(self, other: Measured) -> bool:
-        """Is nothing that both say different, but for the unit?"""
-        if self.each and other.each and self.each.isdisjoint(other.each):
+        """Does the other measure the same, be it in another unit? « Par mois » is said only of what is told so."""
+        if self.each and self.each != other.each:
             return False
-        both = ((self.measure, other.measure), (self.way, other.way))
-        return not any(mine and its and mine != its for mine, its in both)
+        if self.measure and self.measure != other.measure:
+            return False
+        return not (self.way and other.way and self.way != other.way)
 
 
 NOTHING = Measured()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from assistant.answering.claims.matching import MEANING, is_common, likeness
+from assistant.answering.claims.matching import likeness, verbs_of
 from assistant.answering.claims.reading import Reading, Token
 from assistant.index.french import ELISIONS, STOP_WORDS
 from assistant.index.rarity import is_unknown
 
 LONGEST = 6  # letters of an acronym
+# So that no text takes long: the words of a name, those that follow being another, and the places of each.
+WORDS = 8
+MANY = 30
 
 
 def names_in(text: Reading) -> tuple[Token, ...]:
@@ -22,7 +26,7 @@ def names_in(text: Reading) -> tuple[Token, ...]:
 def _is_name(text: Reading, token: Token) -> bool:
     before = text.text[: token.start].rstrip()
     begins = not re.search(r"\w", before) or before[-1] in ".!?«:\n"
-    return not begins or _is_followed(text, token) or (is_unknown(token.stem) and not is_common(token.surface))
+    return not begins or _is_followed(text, token) or (is_unknown(token.stem) and not verbs_of(token.surface))
 
 
 def _is_followed(text: Reading, token: Token) -> bool:
@@ -36,7 +40,7 @@ def name_rows(text: Reading) -> list[list[Token]]:
     rows: list[list[Token]] = []
     for token in names_in(text):
         last = rows[-1][-1] if rows else None
-        if last and token.place == last.place + 1 and token.piece == last.piece:
+        if last and token.place == last.place + 1 and token.piece == last.piece and len(rows[-1]) < WORDS:
             rows[-1].append(token)
         else:
             rows.append([token])
@@ -45,7 +49,7 @@ def name_rows(text: Reading) -> list[list[Token]]:
 
 def held_names(row: Sequence[Token], text: Reading) -> list[list[int]]:
     """For each word of a name, the characters where a text has it: together with the others wherever it has them so."""
-    places = [[other for other in text.tokens if is_same_name(token, other)] for token in row]
+    places = [list(islice((o for o in text.tokens if is_same_name(token, o)), MANY)) for token in row]
     together = {token.start for tokens in places for token in tokens if _stands_with(token, places)}
     return [[one.start for one in tokens if not together or one.start in together] for tokens in places]
 
@@ -62,7 +66,7 @@ def is_same_name(one: Token, other: Token) -> bool:
         return True
     if is_unknown(one.stem) or is_unknown(other.stem):
         return one.stem == other.stem
-    return likeness(one.surface, one.stem, other.surface, other.stem) > MEANING
+    return likeness(one.surface, one.stem, other.surface, other.stem) > 0
 
 
 def spelt_in(claim: Reading, text: Reading) -> dict[int, list[int]]:

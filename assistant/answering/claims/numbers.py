@@ -15,10 +15,8 @@ from assistant.wording import texts
 # Digits in threes, with the spaces and dots that French puts between them; a decimal comma or point.
 _DIGITS = r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?"
 _SIGNS: dict[str, int] = {"m€": 1_000_000, "k€": 1_000, "md€": 1_000_000_000, "meur": 1_000_000, "keur": 1_000}
-# What « près de » and its like allow, as a share of what is said.
-ROUGHLY = 0.06
 REACH = 60  # characters after a number that say of what it is
-BEYOND = 0.2  # and « plus de », « moins de »
+SAME = 1e-9  # share by which two numbers may differ, for what floats lose
 
 
 class Bound(StrEnum):
@@ -34,7 +32,7 @@ class Bound(StrEnum):
 class Number:
     """A number of a folded text, at the characters `[start, end)`. A share of a hundred is a percentage.
 
-    `of` is what it measures; `is_article` is true for « un mois ».
+    `of` is what it measures.
     """
 
     value: float
@@ -43,31 +41,17 @@ class Number:
     start: int
     end: int
     is_ordinal: bool = False
-    is_article: bool = False
     of: Measured = NOTHING
 
     def is_supported_by(self, other: Number) -> bool:
         """Does a source that states `other` say this?"""
         if self.is_percent != other.is_percent or self.is_ordinal != other.is_ordinal:
             return False
-        if not self.of.agrees_with(other.of):
+        if self.bound is not other.bound or not self.of.agrees_with(other.of):
             return False
-        if self.bound is Bound.EXACT and other.bound is Bound.ROUGHLY:
-            return False
-        if self.of.measure and other.of.measure:
-            return self._is_supported_by(self.value * self.of.scale, other.value * other.of.scale)
-        return self._is_supported_by(self.value, other.value)
-
-    def _is_supported_by(self, said: float, known: float) -> bool:
-        if abs(said - known) <= 1e-9 * max(1.0, abs(said)):
-            return True
-        if self.bound is Bound.ROUGHLY:
-            return abs(said - known) <= ROUGHLY * abs(said)
-        if self.bound is Bound.MORE:
-            return said < known <= (1 + BEYOND) * said
-        if self.bound is Bound.LESS:
-            return (1 - BEYOND) * said <= known < said
-        return False
+        scaled = self.of.measure and other.of.measure
+        said, known = (one.value * (one.of.scale if scaled else 1.0) for one in (self, other))
+        return said == known if not scaled else abs(said - known) <= SAME * max(1.0, abs(said))
 
 
 def numbers_in(folded: str) -> tuple[Number, ...]:
@@ -88,7 +72,6 @@ def _found(folded: str) -> Iterator[Number]:
             start=match.start(),
             end=end + (percent.end() if percent else 0),
             is_ordinal=_is_ordinal(match),
-            is_article=bool(match.group("one")),
             of=measured,
         )
         position = max(end, match.end())

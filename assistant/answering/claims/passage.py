@@ -6,7 +6,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import accumulate
 
+from assistant.answering.claims.addresses import without_addresses
 from assistant.answering.claims.dates import Period, known_periods
 from assistant.answering.claims.reading import Reading, Token
 from assistant.wording import texts
@@ -14,6 +16,8 @@ from assistant.wording import texts
 # Neither « Thomas S. Monson » nor « art. 5 » ends a sentence; « Louis X. Puis » does.
 _NO_END = r"(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)"
 _ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+(?![,;.)])|\s*[⇒•▪]\s*|;\s")
+_LINE = re.compile(r"[\n⇒•▪:;-]\W*$")
+LINE = 12  # characters before a line among which stands what begins it
 FEW = 3  # words of a line that is no sentence
 REACH = 6  # words that begin a sentence, among which one takes up what was said before
 
@@ -33,8 +37,8 @@ class Passage:
 
     @cached_property
     def whole(self) -> Reading:
-        """The text."""
-        return Reading(self.text)
+        """The text, but for its web addresses, whose words say nothing."""
+        return Reading(without_addresses(self.text))
 
     @cached_property
     def about(self) -> Reading:
@@ -79,22 +83,50 @@ class Passage:
             rows[self.sentence_at(token.start)].append(token)
         return tuple(tuple(row) for row in rows)
 
-    def around(self, sentence: int) -> tuple[Token, ...]:
-        """The words of a sentence, of the one before it and of the one after."""
-        return tuple(token for row in self.rows[max(0, sentence - 1) : sentence + 2] for token in row)
+    @cached_property
+    def sentences(self) -> tuple[int, ...]:
+        """By place, the sentence of each word."""
+        return tuple(self.sentence_at(token.start) for token in self.whole.tokens)
 
-    def takes_up(self, sentence: int, kind: str) -> bool:
-        """May a sentence say something of the item of a kind that the one before it has? When it says « il », « ce
-        marché », or has no date, no number, or no name where it begins, of its own.
-        """
-        row = self.rows[sentence]
-        if any(token.surface in _anaphora() for token in row[:REACH]):
-            return True
-        if kind == "name":
-            return not any(token.is_capital and token.says for token in row[1:REACH])
-        own = self.whole.periods if kind == "date" else self.whole.numbers
-        starts = {item.start for item in own}
-        return not any(token.start in starts for token in row)
+    @cached_property
+    def _figures(self) -> frozenset[int]:
+        """The places where its numbers and its dates begin."""
+        starts = [one.start for one in self.whole.numbers] + [one.start for one in self.whole.periods]
+        return frozenset(self.whole.place_at(start) for start in starts)
+
+    @cached_property
+    def content(self) -> frozenset[int]:
+        """The places of its words that say something, and of its numbers and dates."""
+        return self._figures | {token.place for token in self.whole.content}
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """By place, how many words come before, those of a number or a date counted as one."""
+        inner = (token.is_item and token.place not in self._figures for token in self.whole.tokens)
+        return tuple(accumulate(not one for one in inner))
+
+    @cached_property
+    def small(self) -> dict[str, list[int]]:
+        """The places of each word that says nothing by itself."""
+        places: dict[str, list[int]] = {}
+        for token in self.whole.tokens:
+            if not token.says and not token.is_item:
+                places.setdefault(token.surface, []).append(token.place)
+        return places
+
+    def gap(self, place: int) -> str:
+        """What stands between a word and the next one."""
+        tokens = self.whole.tokens
+        return self.whole.text[tokens[place].end : tokens[place + 1].start]
+
+    def takes_up(self, sentence: int) -> bool:
+        """Does a sentence begin with what takes up something that was said before: « il », « ce marché »?"""
+        return any(token.surface in _anaphora() for token in self.rows[sentence][:REACH])
+
+    def begins_line(self, sentence: int) -> bool:
+        """Is a sentence a line of a list or of a table, or what follows a colon?"""
+        start = self.rows[sentence][0].start
+        return bool(_LINE.search(self.whole.text[max(0, start - LINE) : start]))
 
 
 @cache

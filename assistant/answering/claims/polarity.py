@@ -1,8 +1,8 @@
-"""What a text denies, and on which side of a scale its words are: « augmente » or « diminue », « doit » or « peut »."""
+"""What a text denies: the words after « ne … pas », « sans », « aucun », « empêche de »."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.wording import texts
@@ -61,42 +61,6 @@ def _is_closed(after: Sequence[str]) -> bool:
     return False
 
 
-def is_denial(surfaces: Sequence[str]) -> bool:
-    """Does a text deny, by « ne … pas », « sans » or « aucun », and not by « ne … que »?"""
-    found = set(surfaces)
-    if found & {"ne", "n"}:
-        return "que" not in found or bool(found & {"pas", "plus", "jamais"})
-    return bool(found & {"sans", "aucun", "aucune"})
-
-
-def restricts(surfaces: Sequence[str]) -> bool:
-    """« ne … que » without « pas »."""
-    for place, surface in enumerate(surfaces):
-        if surface in ("ne", "n"):
-            for word in surfaces[place + 1 : place + 3 + REACH]:
-                if word in _set("seconds"):
-                    break
-                if word in ("que", "qu"):
-                    return True
-    return False
-
-
-def is_only(surfaces: Iterable[str]) -> bool:
-    """Does a text say that something goes so far, or for these alone?"""
-    return any(surface.startswith(_starts("limiting")) for surface in surfaces)
-
-
-def denies(surfaces: Iterable[str]) -> bool:
-    """Does a text deny anything, or say that something is lacking, refused or in vain?"""
-    found = set(surfaces)
-    return bool(found & {"ne", "n", *_set("alone")}) or any(word.startswith(_starts("lacking")) for word in found)
-
-
-def bounds(surfaces: Iterable[str]) -> bool:
-    """Does it say how far something goes?"""
-    return any(surface.startswith(_starts("bounds")) for surface in surfaces)
-
-
 @cache
 def _set(key: str) -> frozenset[str]:
     return frozenset(texts("claims")["polarity"][key].split())
@@ -105,41 +69,3 @@ def _set(key: str) -> frozenset[str]:
 @cache
 def _starts(key: str) -> tuple[str, ...]:
     return tuple(texts("claims")["polarity"][key].split())
-
-
-class Side:
-    """One side of a scale: whole words, and beginnings of words."""
-
-    def __init__(self, words: str) -> None:
-        self._whole = frozenset(word for word in words.split() if not word.endswith("-"))
-        self._starts = tuple(word[:-1] for word in words.split() if word.endswith("-"))
-
-    def has(self, surface: str) -> bool:
-        """Is a word of this side?"""
-        return surface in self._whole or (bool(self._starts) and surface.startswith(self._starts))
-
-
-@cache
-def scales() -> tuple[tuple[Side, Side], ...]:
-    """Each with its two sides."""
-    rows = (row.split("|") for row in texts("claims")["polarity"]["scales"])
-    return tuple((Side(one), Side(other)) for one, other in rows)
-
-
-@cache
-def _sides_of(surface: str) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (number, sign)
-        for number, (one, other) in enumerate(scales())
-        for side, sign in ((one, 1), (other, -1))
-        if side.has(surface)
-    )
-
-
-def sides(words: Iterable[tuple[str, bool]]) -> dict[int, set[int]]:
-    """By scale, the sides that words are on; each word with whether it is denied, which turns it."""
-    found: dict[int, set[int]] = {}
-    for surface, is_denied in words:
-        for scale, sign in _sides_of(surface):
-            found.setdefault(scale, set()).add(-sign if is_denied else sign)
-    return found

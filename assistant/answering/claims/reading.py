@@ -17,7 +17,7 @@ from assistant.index.rarity import idf
 from assistant.wording import texts
 
 _TOKEN = re.compile(r"[^\W_]+")
-_BREAKS = re.compile(r"[,;:()«»–\[\]•⇒/\n!?]|\.\s|\s-\s")
+_BREAKS = re.compile(r"[,;:()«»“”\"–\[\]•⇒/\n!?]|\.\s|\s-\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,29 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.answering.claims.claim import Claim
-from assistant.answering.claims.denial import negation, unfounded
-from assistant.answering.claims.doers import order, roles
-from assistant.answering.claims.facts import addition, date, name, number, words
-from assistant.answering.claims.frames import framed
-from assistant.answering.claims.nearness import nearer
-from assistant.answering.claims.places import crossed, crossed_name, elsewhere
-from assistant.answering.claims.senses import opposite, qualifier
+from assistant.answering.claims.denial import cue, denied
+from assistant.answering.claims.facts import added, date, name, number
+from assistant.answering.claims.order import order
+from assistant.answering.claims.rivals import rival
+from assistant.answering.claims.seams import replaced, spliced
 
 RULES: dict[str, Callable[[Claim], bool]] = {
     "date": date,
     "number": number,
     "name": name,
-    "negation": negation,
-    "unfounded": unfounded,
-    "opposite": opposite,
-    "qualifier": qualifier,
-    "words": words,
-    "addition": addition,
+    "added": added,
+    "denied": denied,
+    "cue": cue,
     "order": order,
-    "roles": roles,
-    "framed": framed,
-    "elsewhere": elsewhere,
-    "crossed": crossed,
-    "crossed_name": crossed_name,
-    "nearer": nearer,
+    "rival": rival,
+    "replaced": replaced,
+    "spliced": spliced,
 }
