@@ -183,7 +183,7 @@ FALSE = "!"
 TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     "Combien de connexions à l'ENT en mars 2020 ?": (
         ("1 780 781", "En mars 2020, les ENT des écoles ont cumulé 1 780 781 connexions"),
-        ("31 640", "31 640 élèves et 22 437 parents s'y sont connectés"),
+        ("31 640", "On y compte 31 640 élèves différents et 22 437 parents"),
     ),
     "et les travaux FTTH ?": (
         ("ralentissement, que nous", "En avril 2020, les travaux de déploiement du FTTH ont connu un ralentissement"),
