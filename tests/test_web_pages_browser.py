@@ -67,9 +67,11 @@ def go(page: Page, address: str, place: str) -> None:
         typed[place] = UNANSWERED
     if place in typed:
         page.get_by_label(sentence("question_page.label")).fill(typed[place])
-        page.get_by_role("button", name=sentence("question_page.send")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=sentence("question_page.send")).click()
     if place == "kept":
-        page.get_by_role("button", name=sentence("question_page.keep")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=sentence("question_page.keep")).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(sentence("kept_page.title"))
 
 
