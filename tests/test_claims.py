@@ -185,6 +185,10 @@ def test_a_negation_denies_the_words_that_follow_it(text: str, words: set[str]) 
         ("construit", "construction", KIN, 1.0),
         ("pris", "prendre", KIN, KIN),
         ("écoles", "école", KIN, 1.0),
+        ("affichent", "affiche", KIN, 1.0),
+        ("étudier", "étudie", KIN, 1.0),
+        ("prennent", "prend", KIN, KIN),
+        ("agent", "âge", 0.0, 0.0),
         ("embaucher", "recruter", 0.0, 0.0),
         ("internet", "interdit", 0.0, 0.0),
         ("fibre", "prime", 0.0, 0.0),
@@ -228,6 +232,7 @@ def test_a_name_is_known_by_its_acronym_and_the_other_way_round() -> None:
         ("leur 16 e anniversaire", "leur 16e anniversaire"),
         ("la 1 re sanction et le 2 eme cas", "la 1re sanction et le 2eme cas"),
         ("le covid19", "le covid-19"),
+        ("100Mbit/s, la 2ème 5G à 20h30", "100 Mbit/s, la 2ème 5G à 20h30"),
         ("12 euros et 3 e-mails", "12 euros et 3 e-mails"),
     ],
 )

@@ -55,7 +55,9 @@ def check(sentence: str, passages: Sequence[Passage]) -> Verdict:
     if not all(1 <= number <= len(passages) for number in cited):
         return Verdict("unknown_citation", cited)
     known = {number: passages[number - 1] for number in cited}
-    return Verdict(next(filter(None, (_refusal(text, [known[n] for n in ns]) for text, ns in pieces)), ""), cited)
+    is_strange = strange_in(CITATION.sub(" ", sentence), " ".join(passage.text for passage in known.values()))
+    refusals = (_refusal(text, [known[number] for number in numbers]) for text, numbers in pieces)
+    return Verdict("letters" if is_strange else next(filter(None, refusals), ""), cited)
 
 
 def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -78,14 +80,17 @@ def _pieces(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 def _refusal(text: str, passages: Sequence[Passage]) -> str:
     """Why none of the passages says it, by itself: the rule of the first; "" when one does."""
-    refusals = [unsupported(text, passage) for passage in passages]
-    return "" if "" in refusals else refusals[0]
+    first = ""
+    for passage in passages:
+        rule = unsupported(text, passage)
+        if not rule:
+            return ""
+        first = first or rule
+    return first
 
 
 def unsupported(text: str, passage: Passage) -> str:
     """The rule by which a passage does not say a text without citation, or "": the first that refuses."""
-    if strange_in(text, passage.text):
-        return "letters"
     if address_missing(text, passage.text):
         return "address"
     claim = Claim(without_addresses(text), passage)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _PHONE = r"(?<!\d)(?:\+33[ .]?|0)\d(?:[ .-]?\d\d){4}(?!\d)"
-_SITE = r"https?://[^\s\])»]+|(?:[\w-]+\.)+[a-z]{2,24}\b(?:/[^\s\])»]*)?"
-_ADDRESS = re.compile(rf"{_PHONE}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|{_SITE}", re.IGNORECASE)
+_SITE = r"https?://[^\s\])»]+|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,24}\b(?:/[^\s\])»]*)?"
+_ADDRESS = re.compile(rf"{_PHONE}|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|{_SITE}", re.IGNORECASE)
 
 
 def addresses_in(text: str) -> tuple[str, ...]:

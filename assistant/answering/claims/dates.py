@@ -53,8 +53,8 @@ def known_periods(folded: str, dated: str | None) -> tuple[Period, ...]:
     when these are few.
     """
     stated = list(periods_in(folded))
-    if dated:
-        stated.append(_iso(dated))
+    if dated and (own := _iso(dated)):
+        stated.append(own)
     years = {period.first.year for period in stated if period.has_year and period.first.year == period.last.year}
     return tuple(_with_years(stated, years if len(years) <= MOST_YEARS else set()))
 
@@ -136,8 +136,15 @@ def _between(match: re.Match[str], year: int, first: int, last: int, has_year: b
     return Period(date(year, first, 1), end, match.start(), match.end(), has_year)
 
 
-def _iso(dated: str) -> Period:
-    parts = [int(part) for part in dated.split("-")]
+def _iso(dated: str) -> Period | None:
+    """None for what is no date, such as the 31st of April."""
+    try:
+        return _of_parts([int(part) for part in dated.split("-")])
+    except ValueError:
+        return None
+
+
+def _of_parts(parts: list[int]) -> Period:
     year, month, day = (*parts, *(0, 0, 0))[:3]
     if day:
         return Period(date(year, month, day), date(year, month, day), 0, 0)

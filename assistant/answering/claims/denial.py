@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.answering.claims.alignment import Pair, Placed
 from assistant.answering.claims.claim import Claim
+from assistant.answering.claims.passage import Passage
 from assistant.answering.claims.reading import Token
 from assistant.wording import texts
 
@@ -17,6 +18,7 @@ MOVED = 8  # words by which what denies may have moved with the word
 NEAR = 3  # words of the claim that stand near a small one
 LEFT_OUT = 4  # words that are left out between two that are said, among which one denies
 
+_PAIRS = {("non", "seulement"), ("non", "plus"), ("ou", "non"), ("ou", "pas")}  # of small words that deny nothing
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*")
 
 
@@ -41,8 +43,8 @@ def _is_turned(claim: Claim, one: Placed) -> bool:
 
 
 def cue(claim: Claim) -> bool:
-    """A word that denies, bounds or excepts is put in, or left out between two words that are said; or « doit » stands
-    where the passage has « peut », or the other way round.
+    """A word that denies, bounds or excepts is put in, or left out between two words that are said; or one stands where
+    the passage has its opposite: « doit », « peut ».
     """
     return any(_puts_in(claim)) or any(_leaves_out(claim)) or any(_exchanges(claim))
 
@@ -68,13 +70,23 @@ def _is_far(place: int, near: Sequence[Pair]) -> bool:
 
 def _leaves_out(claim: Claim) -> Iterator[bool]:
     tokens, sentences = claim.passage.whole.tokens, claim.passage.sentences
-    for one, other in pairwise(pair.place for pair in claim.alignment.pairs if pair.place is not None):
-        is_near = 0 < other - one <= LEFT_OUT + 1 and sentences[one] == sentences[other]
-        if is_near and not _ASIDE.fullmatch(claim.passage.whole.text[tokens[one].end : tokens[other].start]):
-            left_out = {
-                token.surface for token in tokens[one + 1 : other] if not claim.passage.gap(token.place).startswith("°")
-            }
-            yield bool(left_out & _set("leaves_out")) and not left_out >= {"non", "seulement"}
+    places = [pair.place for pair in claim.alignment.pairs if pair.place is not None]
+    for index, one in enumerate(places):
+        after = [other for other in places[index + 1 : index + 1 + NEAR] if 0 < other - one <= LEFT_OUT + 1]
+        other = min(after, default=one)
+        if sentences[one] == sentences[other] and not _is_aside(claim.passage, one, other):
+            left_out = [o.surface for o in tokens[one + 1 : other] if not claim.passage.gap(o.place).startswith("°")]
+            yield bool(_set("leaves_out").intersection(left_out)) and not _denies_nothing(left_out)
+
+
+def _is_aside(passage: Passage, one: int, other: int) -> bool:
+    tokens = passage.whole.tokens
+    return bool(_ASIDE.fullmatch(passage.whole.text[tokens[one].end : tokens[other].start]))
+
+
+def _denies_nothing(words: Sequence[str]) -> bool:
+    """« non seulement », « non plus », « consécutifs ou non »."""
+    return not _PAIRS.isdisjoint(pairwise(words))
 
 
 def _exchanges(claim: Claim) -> Iterator[bool]:
@@ -85,14 +97,19 @@ def _exchanges(claim: Claim) -> Iterator[bool]:
         if one is not None and other is not None and 0 < other - one <= BESIDE:
             put_in = {pair.token.surface for pair in pairs[first + 1 : last]}
             left_out = {token.surface for token in tokens[one + 1 : other]}
-            for mine, its in (("must", "may"), ("may", "must")):
-                yield bool(put_in & _set(mine) and left_out & _set(its))
+            yield any(put_in & mine and left_out & its for mine, its in _opposites())
 
 
 def _is_also(said: Sequence[Token], token: Token) -> bool:
     """« non plus »."""
     around = {token.surface, *(one.surface for one in said[max(0, token.place - 1) : token.place + 2])}
     return token.surface in ("non", "plus") and {"non", "plus"} <= around
+
+
+@cache
+def _opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    pairs = [[frozenset(words.split()) for words in pair] for pair in texts("claims")["polarity"]["exchanges"]]
+    return tuple((one, other) for first, second in pairs for one, other in ((first, second), (second, first)))
 
 
 @cache

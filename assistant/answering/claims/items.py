@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answering.claims.names import held_names, name_rows, names_in, spelt_in
+from assistant.answering.claims.names import held_names, name_rows, names_in
 from assistant.answering.claims.numbers import Number
 from assistant.answering.claims.passage import Passage
 from assistant.answering.claims.reading import Reading, Token
@@ -40,9 +40,9 @@ class Item:
     rivals: tuple[int, ...]
 
 
-def items_of(claim: Reading, passage: Passage) -> tuple[Item, ...]:
-    """In the order of the claim."""
-    found = [*_numbers(claim, passage), *_dates(claim, passage), *_names(claim, passage)]
+def items_of(claim: Reading, passage: Passage, spelt: Mapping[int, Sequence[int]]) -> tuple[Item, ...]:
+    """In the order of the claim; `spelt` says where the passage has words of the claim as an acronym, or in full."""
+    found = [*_numbers(claim, passage), *_dates(claim, passage), *_names(claim, passage, spelt)]
     return tuple(sorted(found, key=lambda item: item.start))
 
 
@@ -76,20 +76,21 @@ def _dates(claim: Reading, passage: Passage) -> Iterator[Item]:
         yield Item(Kind.DATE, said.start, said.end, NUMBER, tuple(held), tuple(sorted(rivals)))
 
 
-def _is_own(row: Sequence[Token], passage: Passage) -> bool:
-    """Is it the name of the body whose documents these are, which they call « notre syndicat »?"""
+def _is_own(first: Token, claim: Reading, passage: Passage) -> bool:
+    """Does the name of the body whose documents these are begin there, which they call « notre syndicat »?"""
     own = texts("claims")["own"]
-    return " ".join(one.surface for one in row) in own["names"] and bool(passage.surfaces & set(own["called"].split()))
+    return claim.folded.startswith(tuple(own["names"]), first.start) and bool(
+        passage.surfaces & set(own["called"].split())
+    )
 
 
-def _names(claim: Reading, passage: Passage) -> Iterator[Item]:
-    spelt = spelt_in(claim, passage.whole)
+def _names(claim: Reading, passage: Passage, spelt: Mapping[int, Sequence[int]]) -> Iterator[Item]:
     known = names_in(passage.whole)
     for row in name_rows(claim):
         about = held_names(row, passage.about)
         for token, held in zip(row, held_names(row, passage.whole), strict=True):
             found = [*held, *spelt.get(token.start, ())]
-            if all(about) or _is_own(row, passage) or (not found and about[row.index(token)]):
+            if all(about) or _is_own(row[0], claim, passage) or (not found and about[row.index(token)]):
                 found.append(EVERYWHERE)
             near = {other.surface for other in claim.tokens if other.piece == token.piece}
             rivals = tuple(one.start for one in known if one.surface not in near and one.start not in found)

@@ -13,8 +13,10 @@ _SPELT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "…": "
 _MARKUP = re.compile(r"<\s*[/!a-z]|&[a-z#]\w*;|\]\s*\(|!\s*\[|\]\s*:|javascript:|data:", re.IGNORECASE)
 
 
-# « 16 e » is « 16e »; « covid19 » is « covid-19 ».
-_ORDINAL = re.compile(r"(\d) (?=(?:er|re|ere|e|eme)s?\b(?!['’-]))")
+# « 16 e » is « 16e »; « covid19 » is « covid-19 »; « 100Mbit » is « 100 Mbit ».
+_RANK = r"(?:er|re|\wre|e|\wme|nd|nde)s?\b"
+_ORDINAL = re.compile(rf"(\d) (?={_RANK}(?!['’-]))")
+_UNIT = re.compile(rf"(\d)(?!{_RANK})(?=[^\W\d_]{{2,}}\b)")
 _NAMED = re.compile(r"(\b[^\W\d_]{3,})(?=\d)")
 
 
@@ -25,7 +27,8 @@ def cleaned(text: str) -> str:
     seen = "".join(
         _space(char) if char.isspace() else char for char in usual if char.isspace() or not _is_invisible(char)
     )
-    return _NAMED.sub(r"\1-", _ORDINAL.sub(r"\1", re.sub(r" {2,}", " ", re.sub(r" *\n\s*", "\n", seen)).strip()))
+    spaced = re.sub(r" {2,}", " ", re.sub(r" *\n\s*", "\n", seen)).strip()
+    return _NAMED.sub(r"\1-", _UNIT.sub(r"\1 ", _ORDINAL.sub(r"\1", spaced)))
 
 
 def folded(text: str) -> str:
@@ -46,10 +49,14 @@ def _folded(char: str) -> str:
 
 
 def strange_in(text: str, source: str) -> bool:
-    """Has a text what nobody sees, markup, or letters of other alphabets that its source has not?"""
+    """Has a text what nobody sees, markup, or pictures and letters of other alphabets that its source has not?"""
     if _MARKUP.search(text) or any(_is_invisible(char) and char not in "\u00ad\n\t\r" for char in text):
         return True
-    return any(char not in source and char.isalpha() and not _is_latin(char) for char in text)
+    return any(char not in source and (_is_picture(char) or (char.isalpha() and not _is_latin(char))) for char in text)
+
+
+def _is_picture(char: str) -> bool:
+    return unicodedata.category(char) == "So" and char != "°"
 
 
 def _is_invisible(char: str) -> bool:

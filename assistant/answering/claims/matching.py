@@ -12,6 +12,7 @@ from assistant.answering.claims.reading import Token
 from assistant.wording import texts
 
 FAMILY = 5  # letters that begin all the words of a family
+ROOT = 4  # letters that are left at least when an ending is taken off
 SHARED = 0.7  # and what part they are of the longer one
 SAME, KIN = 0.95, 0.9
 
@@ -26,9 +27,17 @@ def likeness(surface: str, own: str, other_surface: str, other: str) -> float:
     """From 0 to 1: a word with its stem, and another."""
     if surface == other_surface:
         return 1.0
-    if own == other and surface.isalpha():
+    if surface.isalpha() and (own == other or _root(own) == _root(other)):
         return SAME
     return KIN if _are_kin(own, other) or verbs_of(surface) & verbs_of(other_surface) else 0.0
+
+
+def _root(own: str) -> str:
+    """A stem without what the stemmer leaves of some forms of a verb: « affichent », « étudier » beside « étudie »."""
+    for ending in ("ent", "i"):
+        if own.endswith(ending) and len(own) >= ROOT + len(ending):
+            return own.removesuffix(ending)
+    return own
 
 
 def _are_kin(one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ from assistant.index.french import ELISIONS, STOP_WORDS
 from assistant.index.rarity import is_unknown
 
 LONGEST = 6  # letters of an acronym
-# So that no text takes long: the words of a name, those that follow being another, and the places of each.
+# So that no text takes long: the words of a name, those that follow being another; the places of each, and acronyms.
 WORDS = 8
 MANY = 30
 
@@ -72,11 +72,13 @@ def is_same_name(one: Token, other: Token) -> bool:
 def spelt_in(claim: Reading, text: Reading) -> dict[int, list[int]]:
     """By the place of a word of the claim, where a text has the acronym that it belongs to, or that it stands for."""
     found: dict[int, list[int]] = {}
+    full = _full_words(claim)
     for short, known in _acronyms(text).items():
-        for token in _spelt_out(claim, short):
+        for token in _spelt_out(full, short):
             found.setdefault(token.start, []).append(known.start)
-    for short, said in _acronyms(claim).items():
-        row = _spelt_out(text, short)
+    full = _full_words(text)
+    for short, said in islice(_acronyms(claim).items(), MANY):
+        row = _spelt_out(full, short)
         if len(row) == len(short):
             found.setdefault(said.start, []).append(row[0].start)
     return found
@@ -92,13 +94,16 @@ def _acronyms(text: Reading) -> dict[str, Token]:
     }
 
 
-def _spelt_out(text: Reading, short: str) -> tuple[Token, ...]:
+def _full_words(text: Reading) -> list[Token]:
+    return [token for token in text.tokens if token.surface not in STOP_WORDS and token.surface not in ELISIONS]
+
+
+def _spelt_out(full: Sequence[Token], short: str) -> tuple[Token, ...]:
     """The words in a row of which an acronym is made, or all of them but the last: « fournisseur d'accès » for FAI."""
-    return next(_rows(text, short), ())
+    return next(_rows(full, short), ())
 
 
-def _rows(text: Reading, short: str) -> Iterator[tuple[Token, ...]]:
-    full = [token for token in text.tokens if token.surface not in STOP_WORDS and token.surface not in ELISIONS]
+def _rows(full: Sequence[Token], short: str) -> Iterator[tuple[Token, ...]]:
     for size in (len(short), len(short) - 1):
         for place in range(len(full) - size + 1 if size > 1 else 0):
             row = full[place : place + size]

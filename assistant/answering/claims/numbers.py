@@ -41,12 +41,15 @@ class Number:
     start: int
     end: int
     is_ordinal: bool = False
+    is_plural: bool = False
     of: Measured = NOTHING
 
     def is_supported_by(self, other: Number) -> bool:
         """Does a source that states `other` say this?"""
         if self.is_percent != other.is_percent or self.is_ordinal != other.is_ordinal:
             return False
+        if self.is_plural != other.is_plural:
+            return False  # « un des premiers » is not « le premier »
         if self.bound is not other.bound or not self.of.agrees_with(other.of):
             return False
         scaled = self.of.measure and other.of.measure
@@ -72,6 +75,7 @@ def _found(folded: str) -> Iterator[Number]:
             start=match.start(),
             end=end + (percent.end() if percent else 0),
             is_ordinal=_is_ordinal(match),
+            is_plural=_is_ordinal(match) and match.group().endswith("s"),
             of=measured,
         )
         position = max(end, match.end())
@@ -164,15 +168,16 @@ def _word_value(word: str) -> float:
 
 def _bound(folded: str, match: re.Match[str]) -> Bound:
     words = _words()
-    if match.group() in words["about"]:
-        return Bound.ROUGHLY
     if _is_ordinal(match):
         return Bound.EXACT
+    is_about = match.group() in words["about"]
     tail = re.sub(r"[^a-z0-9]+", " ", folded[max(0, match.start() - 24) : match.start()]).rstrip()
-    for name, bound in (("roughly", Bound.ROUGHLY), ("more_than", Bound.MORE), ("less_than", Bound.LESS)):
+    if is_about:  # « plus d'une centaine »
+        tail = re.sub(r"\sune$", "", tail)
+    for name, bound in (("more_than", Bound.MORE), ("less_than", Bound.LESS), ("roughly", Bound.ROUGHLY)):
         if any(re.search(rf"(?:^|\s){said}$", tail) for said in words[name]):
             return bound
-    return Bound.EXACT
+    return Bound.ROUGHLY if is_about else Bound.EXACT
 
 
 @cache

@@ -15,7 +15,8 @@ from assistant.wording import texts
 
 # Neither « Thomas S. Monson » nor « art. 5 » ends a sentence; « Louis X. Puis » does.
 _NO_END = r"(?<!\b[A-HJ-UWYZ]\.)(?<!\bart\.)(?<!\bMM\.)(?<!\bSt\.)"
-_ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+(?![,;.)])|\s*[⇒•▪]\s*|;\s")
+_ENDS = re.compile(rf"(?<=[.!?»]){_NO_END}\s+(?=[«\"A-ZÀ-ÝŒ0-9•-])|\n+(?![,;.)])|\s*[⇒•▪]\s*|;\s|:\s(?=-\s)")
+_ASIDE = re.compile(r"\([^()\n]*\)")
 _LINE = re.compile(r"[\n⇒•▪:;-]\W*$")
 LINE = 12  # characters before a line among which stands what begins it
 FEW = 3  # words of a line that is no sentence
@@ -62,9 +63,11 @@ class Passage:
 
     @cached_property
     def _ends(self) -> list[int]:
-        """Where sentences end. Lines of few words, as those of a table, go with what follows them."""
-        text, ends, start = self.whole.text, list[int](), 0
+        """Where sentences end, never in parentheses. Lines of few words, as those of a table, go with what follows."""
+        text, ends, start = _ASIDE.sub(lambda aside: "_" * len(aside.group()), self.whole.text), list[int](), 0
         for match in _ENDS.finditer(text):
+            if text.startswith("-", start) and ":" in (match.group()[0], text[match.start() - 1]):
+                continue
             is_line = "\n" in match.group() and text[match.start() - 1] not in ".!?"
             if not is_line or len(re.findall(r"\w+", text[start : match.start()])) > FEW:
                 ends.append(match.end())
@@ -122,6 +125,10 @@ class Passage:
     def takes_up(self, sentence: int) -> bool:
         """Does a sentence begin with what takes up something that was said before: « il », « ce marché »?"""
         return any(token.surface in _anaphora() for token in self.rows[sentence][:REACH])
+
+    def is_title(self, sentence: int) -> bool:
+        """Does a sentence end with a colon: the title of the lines that follow?"""
+        return ":" in self.whole.text[self.rows[sentence][-1].end : self.rows[sentence][-1].end + 2]
 
     def begins_line(self, sentence: int) -> bool:
         """Is a sentence a line of a list or of a table, or what follows a colon?"""

@@ -1,7 +1,8 @@
-"""The rule of a number or a date where the passage tells another of the same words."""
+"""The rule of a number, a date or a name where the passage tells another of the same words."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from assistant.answering.claims.alignment import Pair, Placed
 from assistant.answering.claims.claim import Claim
 from assistant.answering.claims.items import Kind
 from assistant.answering.claims.passage import Passage
+from assistant.wording import texts
 
 NEAR = 6  # words after a figure among which stands what it counts
 MOST = 0.5  # share of the weight of what stands beside a figure that its sentence has, for it to be that which tells
@@ -16,7 +18,7 @@ MOST = 0.5  # share of the weight of what stands beside a figure that its senten
 
 def rival(claim: Claim) -> bool:
     """A figure stands where the passage has another, unsaid: in the sentence that tells of what is beside it, just
-    after the word before it, or in a row of a table that comes sooner.
+    after the word before it, or in a row of a table that comes sooner. A name does just after the word before it.
     """
     pairs = [pair for pair in claim.alignment.pairs if pair.unit]
     return any(_has_rival(claim, pairs, index) for index in range(len(pairs)))
@@ -26,10 +28,12 @@ def _has_rival(claim: Claim, pairs: Sequence[Pair], index: int) -> bool:
     pair = pairs[index]
     item = pair.unit.item if pair.unit else None
     leads = all(one.place is None for one in pairs[:index])
-    if item is None or item.kind is Kind.NAME or (pair.place is None and (leads or not item.found)):
+    if item is None or (pair.place is None and (leads or not item.found)):
         return False  # a date that leads is that of the passage
     places = [claim.passage.whole.place_at(at) for at in item.rivals]
     rivals = [place for place in places if place not in claim.alignment.places]
+    if item.kind is Kind.NAME:
+        return _just_after(claim, pair, rivals)
     return bool(rivals) and (
         _in_its_sentence(claim, pair, rivals)
         or _just_after(claim, pair, rivals)
@@ -63,21 +67,49 @@ def _before(claim: Claim, pair: Pair) -> list[Placed]:
 
 
 def _just_after(claim: Claim, pair: Pair, rivals: Sequence[int]) -> bool:
-    """Does a rival come next in the passage after the word that the claim has before the figure?"""
-    before = _before(claim, pair)[-1:]
-    if pair.place is None or not before or before[0].token.piece != pair.token.piece:
+    """Does a rival come next in the passage after the word that the claim has before? After the same small words, as a
+    name must (« Val de Noye », said « Val de Somme »), or in one piece of both.
+    """
+    before = _before(claim, pair)[-2:]
+    if not before:
         return False
-    following = _next_in_piece(claim.passage, before[0].place)
-    return following in rivals and following != pair.place
+    passage, token = claim.passage, before[-1].token
+    place = _goes_with(passage, before)
+    following = _next_content(passage, place)
+    if following is None or following == pair.place or following not in rivals:
+        return False
+    tokens, text = passage.whole.tokens, passage.whole
+    said = _link(claim.said.folded[token.end : pair.token.start])
+    its = _link(text.folded[tokens[place].end : tokens[following].start])
+    if said == its and any(word.isalpha() or word == "-" for word in said):
+        return True
+    is_near = tokens[following].piece == tokens[place].piece or following == place + 1
+    return is_near and token.piece == pair.token.piece and pair.unit is not None and pair.unit.is_figure
 
 
-def _next_in_piece(passage: Passage, place: int) -> int | None:
-    tokens, sentences = passage.whole.tokens, passage.sentences
-    for token in tokens[place + 1 :]:
+def _goes_with(passage: Passage, before: Sequence[Placed]) -> int:
+    """The place of the last word; if the same one comes next after the word before it, that: « en Nouvelle-France »."""
+    following = _next_content(passage, before[0].place)
+    is_name = before[-1].unit.kind is Kind.NAME
+    if is_name and following is not None and passage.whole.tokens[following].surface == before[-1].token.surface:
+        return following
+    return before[-1].place
+
+
+def _link(between: str) -> list[str]:
+    """The words that join two others, articles aside: « de » for « du » and « de la »."""
+    table = texts("claims")["links"]
+    words = (table["usual"].get(word, word) for word in re.findall(r"\w+|[^\w\s'’]", between))
+    return [word for word in words if word not in table["articles"].split()]
+
+
+def _next_content(passage: Passage, place: int) -> int | None:
+    """The place of the next word of the same sentence that says something."""
+    for token in passage.whole.tokens[place + 1 :]:
+        if passage.sentences[token.place] != passage.sentences[place]:
+            return None
         if token.place in passage.content:
             return token.place
-        if token.piece != tokens[place].piece or sentences[token.place] != sentences[place]:
-            return token.place if token.place in passage.content else None
     return None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from assistant.answering.claims.alignment import Alignment, Placed
+from assistant.answering.claims.alignment import Alignment, Pair, Placed
 from assistant.answering.claims.claim import Claim
 from assistant.answering.claims.facts import carriers
 from assistant.answering.claims.matching import KIN, alike
@@ -24,7 +24,9 @@ SHORT = 2  # words that may be left out in any place, or that come first in a se
 ROW = 14  # words after a place of a claim among which it says the title of a row
 RUN = 8  # words between two places of one run
 POINTING = 3  # words after a run among which « ce sujet » stands
-WITHIN = 3  # sentences in which a pronoun is told who it is
+SOON = 2  # sentences after the one that says who, before which « elle » stands for them
+WITHIN = 3  # sentences before the one that says who, in which a pronoun stands for them
+_ASIDE = re.compile(r"\s*\([^()]*\),?\s*")
 _STOP = re.compile(r"[,;:()–/]")
 _ADVERB = re.compile(r".{3,}ment")
 
@@ -58,9 +60,11 @@ class Seam:
         return self.after.place > self.before.place
 
     @property
-    def between(self) -> tuple[Token, ...]:
-        """The words of the passage that lie between, when both are in order."""
-        return self.passage.whole.tokens[self.before.place + 1 : self.after.place]
+    def said_between(self) -> frozenset[int]:
+        """The places of the small words that the claim has between both."""
+        first, last = self.before.token.place, self.after.token.place
+        pairs = (pair for pair in self.alignment.pairs if first < pair.token.place < last)
+        return frozenset(pair.place for pair in pairs if pair.place is not None)
 
 
 def seams(claim: Claim) -> Iterator[Seam]:
@@ -80,15 +84,17 @@ def spliced(claim: Claim) -> bool:
 
 def replaced(claim: Claim) -> bool:
     """« sa durée est plus longue que prévu », where the passage has « plus courte », and « longue » elsewhere."""
-    placed = claim.alignment.placed
-    return any(_is_replaced(claim, *three) for three in zip(placed, placed[1:], placed[2:], strict=False))
+    words = [pair for pair in claim.alignment.pairs if pair.unit]
+    return any(_is_replaced(claim, *three) for three in zip(words, words[1:], words[2:], strict=False))
 
 
-def _is_replaced(claim: Claim, before: Placed, word: Placed, after: Placed) -> bool:
+def _is_replaced(claim: Claim, before: Pair, word: Pair, after: Pair) -> bool:
     """Does a word of elsewhere stand between two of a run, of which another is left out?"""
     sentences = claim.passage.sentences
+    if before.place is None or after.place is None or (word.unit and word.place is None and word.unit.item):
+        return False
     is_run = before.place < after.place <= before.place + RUN and sentences[before.place] == sentences[after.place]
-    if not is_run or before.place < word.place < after.place:
+    if not is_run or (word.place is not None and before.place < word.place < after.place):
         return False
     left_out = set(range(before.place + 1, after.place)) & claim.passage.content
     return 0 < len(left_out - claim.alignment.places) <= SHORT
@@ -96,12 +102,53 @@ def _is_replaced(claim: Claim, before: Placed, word: Placed, after: Placed) -> b
 
 def _is_splice(seam: Seam) -> bool:
     may = (_shortens, _turns_about, _goes_on, _tells_who, _points, _qualifies)
+    said, place = _run_begins(seam)
+    if _is_of_another(seam, place):
+        return True
     if any(allowed(seam) for allowed in may):
         return False
-    said, place = _run_begins(seam)
     if any(not _is_said(seam, one, said) for one in _owners(seam, place)):
         return True
+    if _is_of_speaker(seam, place) or _is_conditional(seam, place):
+        return True
     return not seam.is_in_a_sentence and _is_bare(seam, said, place)
+
+
+def _is_of_another(seam: Seam, place: int) -> bool:
+    """« Lucie, présidente du club », of « Lucie a cité Jeanne, présidente du club »: is the run beside another name?"""
+    if not (seam.is_in_a_sentence and seam.is_forward and place) or seam.before.unit.is_figure:
+        return False
+    beside = seam.passage.whole.tokens[place - 1]
+    first = seam.passage.whole.tokens[place]
+    is_noun = first.says or first.surface in texts("claims")["links"]["articles"].split()
+    is_apposed = is_noun and seam.claim.said.text.startswith(",", seam.before.token.end)
+    is_name = beside.is_capital and seam.passage.gap(beside.place).strip() in ("", ",")
+    return is_apposed and is_name and beside.place not in seam.alignment.places
+
+
+def _is_of_speaker(seam: Seam, place: int) -> bool:
+    """« j' » or « nous » stands before the run, and the claim tells it of somebody else than who speaks."""
+    tokens, sentences = seam.passage.whole.tokens, seam.passage.sentences
+    before = (one for one in seam.alignment.placed if one.token.place < seam.after.token.place)
+    is_told = any(one.unit.is_everywhere and one.token.piece == seam.before.token.piece for one in before)
+    if is_told or seam.is_in_a_sentence:
+        return False
+    for one in range(place - 1, -1, -1):
+        if sentences[one] != sentences[place] or one in seam.passage.content or one in seam.alignment.places:
+            return False
+        if tokens[one].surface in _set("speakers"):
+            return True
+    return False
+
+
+def _is_conditional(seam: Seam, place: int) -> bool:
+    """« Si … » begins the sentence of the run, and the claim leaves that out."""
+    passage = seam.passage
+    begins = passage.rows[passage.sentences[place]]
+    left_out = begins[: place - begins[0].place]
+    if seam.is_in_a_sentence or not any(token.surface in _set("conditions") for token in left_out[:POINTING]):
+        return False
+    return not any(token.says and token.place in seam.alignment.places for token in left_out)
 
 
 def _shortens(seam: Seam) -> bool:
@@ -109,13 +156,22 @@ def _shortens(seam: Seam) -> bool:
     if not (seam.is_in_a_sentence and seam.is_forward):
         return False
     tokens = seam.passage.whole.tokens
-    left_out = seam.passage.whole.text[tokens[seam.before.place].end : tokens[seam.after.place].start]
-    if left_out.startswith(","):
+    first = seam.before.place
+    while first + 1 < seam.after.place and first + 1 in seam.said_between:
+        first += 1
+    between = tokens[first + 1 : seam.after.place]
+    if not between:
         return True
-    clauses = seam.between[1:] if seam.between[0].surface in _set("relatives") else seam.between
+    left_out = seam.passage.whole.text[tokens[first].end : tokens[seam.after.place].start]
+    if left_out.startswith(",") or _ASIDE.fullmatch(left_out):
+        return True
+    closes = seam.claim.said.text.startswith(",", seam.before.token.end)
+    if closes and between[0].surface in _set("joins"):
+        return True  # « Lucie, cheffe de projet, … », of « Lucie, cheffe de projet et maire de Rue … »
+    clauses = between[1:] if between[0].surface in _set("relatives") else between
     if not _STOP.search(left_out) and not any(_begins_clause(seam, token) for token in clauses):
         return True
-    content = [token for token in seam.between if token.place in seam.passage.content]
+    content = [token for token in between if token.place in seam.passage.content]
     return len(content) <= SHORT and not any(token.is_item for token in content)
 
 
@@ -142,14 +198,19 @@ def _turns_about(seam: Seam) -> bool:
 
 
 def _goes_on(seam: Seam) -> bool:
-    """The word follows one that the claim has said before."""
-    place = seam.after.place - 1
-    sentences = seam.passage.sentences
-    while place >= 0 and place not in seam.passage.content and sentences[place] == sentences[seam.after.place]:
-        place -= 1
-    is_near = place >= 0 and sentences[place] == sentences[seam.after.place]
-    earlier = (one for one in seam.alignment.placed if one.token.place < seam.after.token.place)
-    return is_near and any(one.place == place for one in earlier)
+    """The word follows one that the claim has said before; a number does so in any place that has it."""
+    earlier = {one.place for one in seam.alignment.placed if one.token.place < seam.after.token.place}
+    places = {seam.after.place}
+    if seam.after.unit.is_figure:
+        places.update(seam.passage.whole.place_at(found.at) for found in seam.after.unit.found)
+    return any(_follows_one_of(earlier, place, seam.passage) for place in places)
+
+
+def _follows_one_of(earlier: set[int], place: int, passage: Passage) -> bool:
+    """Is the word of the same sentence that says something, and comes next before a place, one of those?"""
+    sentence = passage.sentences[place]
+    near = next((o for o in range(place - 1, -1, -1) if o in passage.content or passage.sentences[o] != sentence), -1)
+    return near in earlier and passage.sentences[near] == sentence
 
 
 def _tells_who(seam: Seam) -> bool:
@@ -230,7 +291,7 @@ def _owners(seam: Seam, place: int) -> Iterator[int]:
     is_narrow = seam.is_in_a_sentence and seam.is_forward
     for one in range(place - 1, -1, -1):
         gap = seam.passage.gap(one)
-        if sentences[one] != sentences[place] or "\n" in gap or tokens[one].surface in _set("subjects"):
+        if sentences[one] != sentences[place] or "\n" in gap or _is_subject(seam.passage, one):
             return
         if is_narrow and tokens[one].piece != tokens[one + 1].piece and not ("(" in gap and ")" not in gap):
             return
@@ -238,16 +299,22 @@ def _owners(seam: Seam, place: int) -> Iterator[int]:
         if is_back and (tokens[one + 1].surface in _set("scopes") or re.search("[:;]", gap)):
             return
         counts_off = gap.startswith("°")  # « 1° », before a point of a list
-        if one in seam.passage.content and not (counts_off or _is_light(tokens[one]) or _is_pointed_at(tokens, one)):
+        if one in seam.passage.content and not (counts_off or _is_light(tokens[one]) or _is_latter(tokens, one)):
             yield one
+
+
+def _is_subject(passage: Passage, place: int) -> bool:
+    """« elle », and not that of « la région a-t-elle »."""
+    is_inverted = place > 0 and passage.gap(place - 1) == "-"
+    return passage.whole.tokens[place].surface in _set("subjects") and not is_inverted
 
 
 def _is_light(token: Token) -> bool:
     return token.surface in carriers() or bool(_ADVERB.fullmatch(token.surface))
 
 
-def _is_pointed_at(tokens: tuple[Token, ...], place: int) -> bool:
-    return place > 0 and tokens[place - 1].surface in _set("this")
+def _is_latter(tokens: tuple[Token, ...], place: int) -> bool:
+    return place > 0 and tokens[place - 1].surface in _set("this") and tokens[place].surface in _set("latter")
 
 
 def _is_said(seam: Seam, place: int, said: int) -> bool:
@@ -266,6 +333,8 @@ def _is_bare(seam: Seam, said: int, place: int) -> bool:
     sentence = passage.sentences[seam.after.place]
     if passage.takes_up(sentence) or passage.begins_line(sentence) or _follows_subject(seam, place):
         return False
+    if not seam.is_forward and passage.is_title(sentence):
+        return False
     begins = passage.rows[sentence][0].place
     if any(one in passage.content for one in range(begins, place)):
         return False
@@ -276,7 +345,7 @@ def _is_bare(seam: Seam, said: int, place: int) -> bool:
 def _follows_subject(seam: Seam, place: int) -> bool:
     """« elle » stands just before the run, and the claim says who a sentence or two before."""
     tokens, sentences = seam.passage.whole.tokens, seam.passage.sentences
-    if not 0 < sentences[place] - sentences[seam.before.place] <= SHORT:
+    if not 0 < sentences[place] - sentences[seam.before.place] <= SOON:
         return False
     for one in range(place - 1, -1, -1):
         if sentences[one] != sentences[place] or one in seam.passage.content:

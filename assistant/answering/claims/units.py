@@ -51,9 +51,9 @@ class Unit:
 
 def units_of(said: Reading, passage: Passage) -> tuple[Unit, ...]:
     """The items of a claim, and its words that say something, in order."""
-    items = [_of_item(item, said, passage) for item in items_of(said, passage)]
-    taken = {unit.start for unit in items}
     spelt = spelt_in(said, passage.whole)
+    items = [_of_item(item, said, passage) for item in items_of(said, passage, spelt)]
+    taken = {unit.start for unit in items}
     words = [_of_word(one, passage, spelt.get(one.start, ())) for one in said.content if one.start not in taken]
     return tuple(sorted((*items, *words), key=lambda unit: unit.start))
 
